@@ -1,0 +1,21 @@
+import type { CatalogueEntry } from './catalogueEntry';
+import { cliProblems } from './problems/cliProblems';
+import { launchProblems } from './problems/launchProblems';
+import { planProblems } from './problems/planProblems';
+import { runProblems } from './problems/runProblems';
+import { siteProblems } from './problems/siteProblems';
+import { specProblems } from './problems/specProblems';
+
+/** Every problem code, once, by the stage that finds it; explained in `docs/errors.md`. */
+const entries = {
+  ...specProblems,
+  ...siteProblems,
+  ...planProblems,
+  ...launchProblems,
+  ...runProblems,
+  ...cliProblems,
+} as const;
+
+export type ProblemCode = keyof typeof entries;
+
+export const catalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = entries;

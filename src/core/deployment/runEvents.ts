@@ -1,0 +1,36 @@
+import type { Problem } from '../base/problem';
+import type { LaunchEvent, ProcessIdentity, ShardMeasurement } from '../launch/launchEvents';
+import type { DeploymentPlan } from '../plan/deploymentPlan';
+
+/** The launch's events, and what the supervisor adds about itself and the run as a whole. */
+export type RunEvent =
+  | LaunchEvent
+  /** Always the first. */
+  | { readonly type: 'run-planned'; readonly plan: DeploymentPlan }
+  | {
+      readonly type: 'supervisor-started';
+      readonly identity: ProcessIdentity;
+      readonly socket: string;
+      readonly version: string;
+    }
+  /** Everything that the plan names was started, or skipped. */
+  | { readonly type: 'launch-finished' }
+  /** The launch was given up; what had been started is stopped next. */
+  | { readonly type: 'launch-failed'; readonly cause: Problem }
+  | { readonly type: 'stop-requested' }
+  /** Nothing of the run is left; always the last. */
+  | { readonly type: 'run-ended' }
+  | { readonly type: 'model-restart-requested'; readonly model: string }
+  /** Never journaled. */
+  | { readonly type: 'shards-measured'; readonly measurements: readonly ShardMeasurement[] };
+
+/** An event with its place in the run. */
+export interface RecordedEvent {
+  /** 1, 2, 3 … without gaps for journaled events; a volatile event repeats the number before it. */
+  readonly sequence: number;
+  /** Wall clock, milliseconds since 1970: for people, never for arithmetic. */
+  readonly at: number;
+  /** Monotonic milliseconds since the supervisor received the plan. */
+  readonly elapsedMs: number;
+  readonly event: RunEvent;
+}

@@ -1,0 +1,56 @@
+import type { Problem } from '../base/problem';
+
+/**
+ * Who a process is, beyond its number: pids are used again. All of it must agree before a process
+ * is signalled (design decision 2).
+ */
+export interface ProcessIdentity {
+  readonly hostId: string;
+  readonly bootId: string;
+  /** Inode of the pid namespace; empty where the system has none. */
+  readonly pidNamespace: string;
+  readonly pid: number;
+  /** Start time as the system counts it (Linux: clock ticks since boot, field 22 of /proc/PID/stat). */
+  readonly startTime: string;
+}
+
+/** A shard or a model of the plan, by name; names are unique over both kinds. */
+export interface EntityReference {
+  readonly kind: 'shard' | 'model';
+  readonly name: string;
+}
+
+/**
+ * Everything that can happen to a run, in the order of the journal. The journal holds exactly
+ * these, the supervisor sends exactly these, and `reduceRun` makes the state out of exactly these.
+ */
+export type LaunchEvent =
+  /** About to spawn: written before, so that a process can never exist without a record. */
+  | { readonly type: 'process-intended'; readonly entity: EntityReference; readonly argv: readonly string[] }
+  | { readonly type: 'process-started'; readonly entity: EntityReference; readonly identity: ProcessIdentity }
+  /** The spawn itself failed: nothing runs. */
+  | { readonly type: 'process-not-started'; readonly entity: EntityReference; readonly cause: Problem }
+  /** First PONG of this very process. */
+  | { readonly type: 'shard-answered'; readonly shard: string; readonly version: string }
+  | { readonly type: 'orchestrator-ready'; readonly identifier: string; readonly formationMs?: number }
+  /** `returnCode` null: ended by `signal`, or nobody saw it (then `cause` says so). */
+  | {
+      readonly type: 'process-exited';
+      readonly entity: EntityReference;
+      readonly returnCode: number | null;
+      readonly signal: string | null;
+      /** We had asked it to end. */
+      readonly requested: boolean;
+      readonly cause?: Problem;
+    }
+  /** A model that will not be started, for instance because what it waits for has failed. */
+  | { readonly type: 'model-skipped'; readonly model: string; readonly cause: Problem };
+
+/** What a shard says of itself; measured while somebody looks, never journaled. */
+export interface ShardMeasurement {
+  readonly shard: string;
+  /** Bytes. */
+  readonly usedMemory: number;
+  readonly clients: number;
+  readonly keys: number;
+}

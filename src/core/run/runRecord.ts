@@ -1,0 +1,14 @@
+/**
+ * One line of the user's index of runs: enough to find the run directory, where the truth is.
+ * Kept as `<state directory>/runs/<id>.json`, one file a run, written whole and renamed into place.
+ */
+export interface RunRecord {
+  readonly version: 1;
+  readonly id: string;
+  readonly experiment: string;
+  readonly file: string;
+  readonly runDirectory: string;
+  readonly host: string;
+  /** Wall clock, milliseconds. */
+  readonly createdAt: number;
+}

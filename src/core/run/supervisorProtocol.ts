@@ -1,0 +1,62 @@
+import type { RecordedEvent } from '../deployment/runEvents';
+import type { RunSnapshot } from '../deployment/runSnapshot';
+import type { Problem } from '../base/problem';
+
+/**
+ * What is spoken on a supervisor's socket: JSON-RPC 2.0 with `Content-Length` headers
+ * (vscode-jsonrpc). `hello` comes first. `hello`, `status` and `stop` are frozen for ever, so that
+ * every later client can at least look at and end a run of an older supervisor.
+ */
+export const protocolVersion = 1;
+
+export const method = {
+  hello: 'hello',
+  status: 'status',
+  stop: 'stop',
+  subscribe: 'subscribe',
+  measure: 'measure',
+  restart: 'restart',
+  event: 'event',
+} as const;
+
+export interface HelloRequest {
+  /** Highest version that the client speaks. */
+  readonly protocol: number;
+  /** Lowest that it still understands. */
+  readonly minimum: number;
+}
+export interface HelloReply {
+  readonly protocol: number;
+  readonly minimum: number;
+  readonly runId: string;
+  /** Version of the program that the supervisor is. */
+  readonly version: string;
+}
+
+/** `status` -> the run as it stands now, with shards freshly measured. */
+export interface StatusReply {
+  readonly run: RunSnapshot;
+}
+
+/** `stop`: answers when nothing of the run is left. Asking twice is harmless. */
+export interface StopRequest {
+  /** Do not wait for an orderly end. */
+  readonly force?: boolean;
+}
+export interface StopReply {
+  readonly run: RunSnapshot;
+}
+
+/** `subscribe` -> a snapshot, then one `event` notification for each later event. */
+export interface SubscribeReply {
+  readonly run: RunSnapshot;
+}
+export type EventNotification = RecordedEvent;
+
+/** `restart`: stops the model if it runs, and starts it again. */
+export interface RestartRequest {
+  readonly model: string;
+}
+export interface RestartReply {
+  readonly problems: readonly Problem[];
+}
