@@ -1,2 +1,92 @@
-process.exitCode = 3;
-export {};
+import { parseArgs } from 'node:util';
+import type { Command, CommandContext, Output } from './command';
+import { UsageError } from './command';
+import { commands } from './commands';
+import { exitCode, type ExitCode } from './exitCodes';
+
+async function main(words: readonly string[]): Promise<ExitCode> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === '--help' || name === 'help') {
+    process.stdout.write(overview());
+    return name === undefined ? exitCode.wrongUsage : exitCode.done;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    process.stderr.write(`ssw: there is no command ${JSON.stringify(name)}. Run \`ssw --help\`.\n`);
+    return exitCode.wrongUsage;
+  }
+  try {
+    return await command.run(contextOf(command, rest));
+  } catch (error) {
+    if (!isUsageError(error)) throw error;
+    process.stderr.write(
+      `ssw ${command.name}: ${error.message}\nusage: ssw ${command.name} ${command.usage}\n`,
+    );
+    return exitCode.wrongUsage;
+  }
+}
+
+function overview(): string {
+  const width = Math.max(...commands.map(({ name, usage }) => name.length + usage.length));
+  const rows = commands.map(
+    ({ name, usage, summary }) => `  ssw ${`${name} ${usage}`.padEnd(width + 1)}   ${summary}\n`,
+  );
+  return `SmartSim experiments from the command line.\n\n${rows.join('')}\nEvery command takes --json (result as JSON on stdout).\n`;
+}
+
+function contextOf(command: Command, words: readonly string[]): CommandContext {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    options: { ...command.options, json: { type: 'boolean' } },
+    allowPositionals: true,
+  });
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      interrupted.abort(new Error(`interrupted by ${signal}`));
+    });
+  }
+  const err = outputTo(process.stderr);
+  const say = (message: string): void => {
+    err.write(`${message}\n`);
+  };
+  return {
+    positionals,
+    values,
+    json: values['json'] === true,
+    environment: process.env,
+    directory: process.cwd(),
+    out: outputTo(process.stdout),
+    err,
+    log: { debug: () => undefined, info: say, warn: say, error: say },
+    signal: interrupted.signal,
+  };
+}
+
+function outputTo(stream: NodeJS.WriteStream): Output {
+  return {
+    isTerminal: stream.isTTY,
+    write: (text) => {
+      stream.write(text);
+    },
+  };
+}
+
+function isUsageError(error: unknown): error is Error {
+  if (error instanceof UsageError) return true;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS');
+}
+
+// The one place of the command line that catches everything: what arrives here is a bug.
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(
+      `ssw: internal fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exitCode = exitCode.internalFault;
+  },
+);
