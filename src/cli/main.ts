@@ -53,7 +53,7 @@ function contextOf(command: Command, words: readonly string[]): CommandContext {
   return {
     positionals,
     values,
-    json: values['json'] === true,
+    json: values.json === true,
     environment: process.env,
     directory: process.cwd(),
     out: outputTo(process.stdout),
