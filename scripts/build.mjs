@@ -8,7 +8,8 @@ import { build, context } from 'esbuild';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const watch = process.argv.includes('--watch');
 
-const common = {
+/** @satisfies {import('esbuild').BuildOptions} */
+const common = /** @type {const} */ ({
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
@@ -19,7 +20,7 @@ const common = {
   logLevel: 'warning',
   // ESM packages come first: their CommonJS twins (vscode-jsonrpc, yaml) cannot be tree-shaken.
   mainFields: ['module', 'main'],
-};
+});
 
 /** `vscode` stays outside of the extension only: anything else that imports it fails to build. */
 const bundles = [
