@@ -1,26 +1,11 @@
 // The browser that shows the window to tests.
-import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-
-/** Path of a Chromium that is installed here, or nothing. CHROMIUM names another one. */
-export function findChromium() {
-  return [
-    process.env['CHROMIUM'],
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-    '/snap/bin/chromium',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  ].find((file) => file !== undefined && file !== '' && existsSync(file));
-}
+import { findComponent, remedyFor } from './systemComponents.mjs';
 
 /** Starts a browser without a window. */
 export function launchBrowser() {
-  const executablePath = findChromium();
-  if (executablePath === undefined) {
-    throw new Error('There is no Chromium. Install one, or name its executable in CHROMIUM.');
-  }
+  const executablePath = findComponent('chromium');
+  if (executablePath === undefined) throw new Error(remedyFor(['chromium']));
   return chromium.launch({
     executablePath,
     args: [

@@ -7,10 +7,17 @@ import { fileURLToPath } from 'node:url';
 export const root =
   process.env['WORKBENCH_ROOT'] ?? path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** The extension's own manifest, as far as scripts ask for it. */
-export const manifest = /** @type {{ publisher: string, name: string, version: string }} */ (
-  JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
-);
+/**
+ * The extension's own manifest, as far as scripts ask for it.
+ * @type {{
+ *   publisher: string,
+ *   name: string,
+ *   version: string,
+ *   dependencies: Record<string, string>,
+ *   devDependencies: Record<string, string>,
+ * }}
+ */
+export const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
 /** The packed extension that `npm run package` writes and the window tests install. */
 export const packedExtension = path.join(root, 'out', `${manifest.name}.vsix`);

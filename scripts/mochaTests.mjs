@@ -1,11 +1,10 @@
-// Bundling test files, running them with mocha in plain Node, and the counts that every runner hands on.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Bundling test files, and running them with mocha in plain Node.
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { root } from './checkout.mjs';
-
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+import { countsFrom } from './testCounts.mjs';
 
 /**
  * The test files below `test/<folder>`, relative to the checkout.
@@ -49,7 +48,7 @@ export async function bundleTests(entryPoints, out) {
  * Runs bundled tests. TEST_GREP filters by title.
  * @param {string} out folder of the bundles
  * @param {{ testMs: number, limitMs: number, env?: Record<string, string> }} options time limits of one test and of the whole run
- * @returns {Counts}
+ * @returns {import('./testCounts.mjs').Counts}
  */
 export function runMocha(out, { testMs, limitMs, env = {} }) {
   const report = path.join(out, 'counts.json');
@@ -69,37 +68,4 @@ export function runMocha(out, { testMs, limitMs, env = {} }) {
     { cwd: root, stdio: 'inherit', timeout: limitMs, env: { ...process.env, WORKBENCH_ROOT: root, ...env } },
   );
   return countsFrom(report, status === 0);
-}
-
-/**
- * What a run reported. A run that ended badly without a failed test, or reported nothing, counts as one failure.
- * @param {string} report
- * @param {boolean} endedWell
- * @returns {Counts}
- */
-export function countsFrom(report, endedWell) {
-  /** @type {Counts} */
-  let counts;
-  try {
-    counts = JSON.parse(readFileSync(report, 'utf8'));
-  } catch {
-    console.error('The tests ended without a report.');
-    return { passed: 0, failed: 1, skipped: 0 };
-  }
-  if (counts.passed + counts.failed === 0) console.error('No test ran.');
-  const unexplained = counts.failed === 0 && (!endedWell || counts.passed === 0);
-  return { ...counts, failed: counts.failed + (unexplained ? 1 : 0) };
-}
-
-/**
- * Ends a runner: prints the line `N passed, N failed` (a skipped test is a failed one), leaves the counts where
- * TEST_REPORT says, and exits.
- * @param {Counts} counts
- * @returns {never}
- */
-export function finish({ passed, failed, skipped }) {
-  const report = process.env['TEST_REPORT'];
-  if (report) writeFileSync(report, JSON.stringify({ passed, failed, skipped }));
-  console.log(`${passed} passed, ${failed + skipped} failed`);
-  process.exit(failed + skipped === 0 ? 0 : 1);
 }

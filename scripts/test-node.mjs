@@ -2,7 +2,8 @@
 // TEST_GREP filters by title. Prints mocha's own report, then the line `N passed, N failed`.
 import path from 'node:path';
 import { root } from './checkout.mjs';
-import { bundleTests, finish, runMocha, testFiles } from './mochaTests.mjs';
+import { bundleTests, runMocha, testFiles } from './mochaTests.mjs';
+import { finish } from './testCounts.mjs';
 
 const folders = process.argv.slice(2);
 const files = folders.flatMap(testFiles);

@@ -9,8 +9,9 @@ import { launchBrowser } from './browser.mjs';
 import { root } from './checkout.mjs';
 import { runToEnd } from './childProcesses.mjs';
 import { startEditorServer, windowAddress } from './editorServer.mjs';
-import { bundleTests, countsFrom, finish, testFiles } from './mochaTests.mjs';
+import { bundleTests, testFiles } from './mochaTests.mjs';
 import { privateHome } from './privateHome.mjs';
+import { countsFrom, finish } from './testCounts.mjs';
 import { ensureHost, hostNames } from './vscodeHosts.mjs';
 
 const host = hostNames.find((name) => name === (process.env['HOST'] ?? 'current'));
