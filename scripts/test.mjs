@@ -4,7 +4,7 @@
 // `node scripts/test.mjs core ui` runs only the stages named.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './checkout.mjs';
 import { endProcessGroup } from './childProcesses.mjs';
