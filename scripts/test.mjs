@@ -61,14 +61,14 @@ const editorSuites = [
     (host) =>
       /** @type {Stage} */ ({
         name: `host-${host}`,
-        argv: [script('testHost.mjs')],
+        argv: [script('test-host.mjs')],
         env: { HOST: host },
         counts: 'report',
         minutes: 15,
         needs: allComponents,
       }),
   ),
-  { name: 'ui', argv: [script('testUi.mjs')], counts: 'report', minutes: 20, needs: allComponents },
+  { name: 'ui', argv: [script('test-ui.mjs')], counts: 'report', minutes: 20, needs: allComponents },
 ];
 
 const reports = path.join(root, 'out/reports');

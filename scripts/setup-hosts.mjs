@@ -1,4 +1,4 @@
-// Installs the VS Code servers that are not here yet: `node scripts/setupHosts.mjs [current] [oldest]`, both by default.
+// Installs the VS Code servers that are not here yet: `node scripts/setup-hosts.mjs [current] [oldest]`, both by default.
 import { ensureHost, hostNames } from './vscodeHosts.mjs';
 
 const wanted = process.argv.slice(2);
