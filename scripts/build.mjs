@@ -17,7 +17,8 @@ const common = /** @type {const} */ ({
   target: 'node20.9',
   minify: !watch,
   sourcemap: watch,
-  logLevel: 'warning',
+  // The editor's watch task waits for what esbuild says about each build.
+  logLevel: watch ? 'info' : 'warning',
   // ESM packages come first: their CommonJS twins (vscode-jsonrpc, yaml) cannot be tree-shaken.
   mainFields: ['module', 'main'],
 });

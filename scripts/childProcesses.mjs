@@ -24,22 +24,23 @@ export async function endProcessGroup(child, graceMs = 5000) {
   const { pid } = child;
   if (pid === undefined) return;
   const gone = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
-  signalGroup(pid, 'SIGTERM');
-  const force = setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs);
+  signalIfThere(-pid, 'SIGTERM');
+  const force = setTimeout(() => signalIfThere(-pid, 'SIGKILL'), graceMs);
   await gone;
   clearTimeout(force);
   // The leader may be gone before its children.
-  signalGroup(pid, 'SIGKILL');
+  signalIfThere(-pid, 'SIGKILL');
 }
 
 /**
- * @param {number} leader
+ * Signals a process, or with a negative number the group of that leader, if it is still there.
+ * @param {number} pid
  * @param {NodeJS.Signals} signal
  */
-function signalGroup(leader, signal) {
+export function signalIfThere(pid, signal) {
   try {
-    process.kill(-leader, signal);
+    process.kill(pid, signal);
   } catch {
-    // Nobody of the group is left.
+    // It has ended meanwhile.
   }
 }

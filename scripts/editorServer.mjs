@@ -4,7 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { endProcessGroup } from './childProcesses.mjs';
+import { endProcessGroup, signalIfThere } from './childProcesses.mjs';
 import { codeServerEntry, hostNode, vscodeServerEntry } from './vscodeHosts.mjs';
 
 /** Settings that keep the window quiet and the same in every run. */
@@ -158,11 +158,7 @@ export function environmentForEditors() {
 /** @param {import('node:child_process').ChildProcess} child */
 function endWithUs(child) {
   process.once('exit', () => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    } catch {
-      // It has ended.
-    }
+    if (child.pid !== undefined) signalIfThere(-child.pid, 'SIGKILL');
   });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     // Without a handler a signal ends us without the exit above.

@@ -1,17 +1,17 @@
 // Runs test/host inside the extension host of a real VS Code server.
 // HOST=oldest takes the oldest supported one (the current one is the default), TEST_GREP filters by title, TEST_DEBUG=1 shows the
 // editor's own log, TEST_LIMIT is the limit of the whole run in ms.
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { launchBrowser } from './browser.mjs';
 import { root } from './checkout.mjs';
-import { runToEnd } from './childProcesses.mjs';
 import { startEditorServer, windowAddress } from './editorServer.mjs';
-import { bundleTests, testFiles } from './mochaTests.mjs';
+import { prepareHostTests } from './hostTests.mjs';
+import { nothingLeftBelow } from './nothingLeft.mjs';
 import { privateHome } from './privateHome.mjs';
-import { countsFrom, finish } from './testCounts.mjs';
+import { countsFrom, finish, sum } from './testCounts.mjs';
 import { ensureHost, hostNames } from './vscodeHosts.mjs';
 
 const host = hostNames.find((name) => name === (process.env['HOST'] ?? 'current'));
@@ -19,24 +19,19 @@ if (host === undefined) throw new Error(`HOST is one of ${hostNames.join(', ')}.
 const limitMs = Number(process.env['TEST_LIMIT'] ?? 300_000);
 
 ensureHost(host);
-runToEnd(process.execPath, [path.join(root, 'scripts/build.mjs')]);
-const out = path.join(root, 'out/test/host');
-await bundleTests(['test/host/index.ts', ...testFiles('host')], out);
-
 const temporary = mkdtempSync(path.join(os.tmpdir(), 'workbench-host-'));
 const report = path.join(temporary, 'counts.json');
 const log = path.join(temporary, 'mocha.log');
 const windowLog = path.join(temporary, 'window.log');
 const workspace = path.join(temporary, 'workspace');
-mkdirSync(workspace);
-cpSync(path.join(root, 'examples/quickstart'), workspace, { recursive: true });
+const index = await prepareHostTests(workspace);
 writeFileSync(log, '');
 
 const endedWell = await runInHost(host).catch((/** @type {unknown} */ failure) => {
   console.error(failure);
   return false;
 });
-const counts = countsFrom(report, endedWell);
+const counts = sum(countsFrom(report, endedWell), await nothingLeftBelow(temporary));
 if (counts.failed === 0) rmSync(temporary, { recursive: true, force: true });
 else console.error(`Kept for a look: ${temporary} (window.log is the editor's own log)`);
 finish(counts);
@@ -64,7 +59,7 @@ async function runInHost(host) {
     const browser = await launchBrowser();
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-      const tests = { extension: root, index: path.join(out, 'host/index.js') };
+      const tests = { extension: root, index };
       const [exitCode] = await Promise.all([
         exitOfTests(page),
         page.goto(windowAddress(server.address, workspace, tests), { waitUntil: 'commit' }),

@@ -24,6 +24,17 @@ export function countsFrom(report, endedWell) {
 }
 
 /**
+ * @param {Counts} one
+ * @param {Counts} other
+ * @returns {Counts}
+ */
+export const sum = (one, other) => ({
+  passed: one.passed + other.passed,
+  failed: one.failed + other.failed,
+  skipped: one.skipped + other.skipped,
+});
+
+/**
  * Ends a runner: prints the line `N passed, N failed` (a skipped test is a failed one), leaves the counts where
  * TEST_REPORT says, and exits.
  * @param {Counts} counts
