@@ -1,4 +1,4 @@
-import { problem, type Problem } from '../base/problem';
+import { messageOf, problem, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import {
   minimumVersion,
@@ -31,7 +31,7 @@ export function chooseServer(
   }
   const tooOld = objections.find(({ code }) => code === 'server-too-old');
   if (tooOld !== undefined) return failure(tooOld);
-  const evidence = objections.map(({ args }) => String(args['path'])).join('\n');
+  const evidence = objections.map(messageOf).join('\n');
   const more = evidence === '' ? {} : { evidence };
   return failure(
     wanted === 'auto' ? problem('no-server', {}, more) : problem('no-server-of-engine', { wanted }, more),

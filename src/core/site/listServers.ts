@@ -51,13 +51,11 @@ async function findLeads(search: ServerSearch): Promise<readonly Lead[]> {
     ),
     ...smartsim.map((program): Lead => ({ origin: 'smartsim', program })),
     ...serverPrograms.map((program): Lead => ({ origin: 'path', program })),
-    ...installed.map(
-      ({ program, libraryFolder }): Lead => ({
-        origin: 'installed',
-        program,
-        ...(libraryFolder === undefined ? {} : { libraryFolder }),
-      }),
-    ),
+    ...installed.map(({ program, libraryFolder }): Lead => ({
+      origin: 'installed',
+      program,
+      ...(libraryFolder === undefined ? {} : { libraryFolder }),
+    })),
   ];
 }
 

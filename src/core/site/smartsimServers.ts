@@ -15,7 +15,9 @@ export async function findSmartsimServers(environment: Environment): Promise<rea
       : [path.resolve(dependencies, 'bin')];
   const programs = await Promise.all(
     folders.map(async (folder) =>
-      (await namesIn(folder)).filter((name) => name.endsWith('-server')).map((name) => path.join(folder, name)),
+      (await namesIn(folder))
+        .filter((name) => name.endsWith('-server'))
+        .map((name) => path.join(folder, name)),
     ),
   );
   return programs.flat();

@@ -12,13 +12,11 @@ const commands: readonly (readonly [WorkloadManager, readonly string[]])[] = [
 
 /** Finds the workload manager as SmartSim's `launcher: auto` does, by looking only: nothing is executed. */
 export async function findWorkloadManager(environment: Environment): Promise<WorkloadManager | undefined> {
-  for (const [manager, names] of commands)
-    if (await areAllFound(names, environment['PATH'])) return manager;
+  for (const [manager, names] of commands) if (await areAllFound(names, environment['PATH'])) return manager;
   return environment['PBS_JOBID'] === undefined ? undefined : 'pbs';
 }
 
 async function areAllFound(names: readonly string[], searchPath: string | undefined): Promise<boolean> {
-  for (const name of names)
-    if ((await findExecutable(name, { searchPath })).kind !== 'found') return false;
+  for (const name of names) if ((await findExecutable(name, { searchPath })).kind !== 'found') return false;
   return true;
 }
