@@ -2,14 +2,14 @@
 // `--watch` keeps building.
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { root } from './checkout.mjs';
+import { compiledSchema } from './compiledSchema.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const watch = process.argv.includes('--watch');
 
-/** @satisfies {import('esbuild').BuildOptions} */
-const common = /** @type {const} */ ({
+/** @type {import('esbuild').BuildOptions} */
+const common = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
@@ -21,7 +21,8 @@ const common = /** @type {const} */ ({
   logLevel: watch ? 'info' : 'warning',
   // ESM packages come first: their CommonJS twins (vscode-jsonrpc, yaml) cannot be tree-shaken.
   mainFields: ['module', 'main'],
-});
+  plugins: [compiledSchema],
+};
 
 /** `vscode` stays outside of the extension only: anything else that imports it fails to build. */
 const bundles = [

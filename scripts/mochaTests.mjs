@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { root } from './checkout.mjs';
+import { compiledSchema } from './compiledSchema.mjs';
 import { countsFrom } from './testCounts.mjs';
 
 /**
@@ -38,6 +39,7 @@ export async function bundleTests(entryPoints, out) {
     // mocha must exist once; the linter and the browser driver are no part of what is tested but tools that tests call.
     external: ['vscode', 'mocha', 'eslint', 'playwright-core'],
     mainFields: ['module', 'main'],
+    plugins: [compiledSchema],
     logLevel: 'warning',
     // The checkout's own scripts ask for their address only where WORKBENCH_ROOT does not tell.
     logOverride: { 'empty-import-meta': 'silent' },
