@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CatalogueEntry } from '../../../src/core/base/catalogueEntry';
 import { fillIn } from '../../../src/core/base/problem';
@@ -10,7 +10,7 @@ const entries = Object.entries<CatalogueEntry>(catalogue);
 
 /** Words that a remedy may begin with: it tells the reader what to do. */
 const imperatives = new Set(
-  'Add Ask Change Check Choose Close Connect Copy Correct Create Delete Free Give Install Keep Launch Leave Let Load Look Make Move Name Open Put Quote Raise Read Remove Rename Repair Replace Run Set Shorten Split Start Stop Trust Try Turn Update Use Wait Write'.split(
+  'Add Ask Change Check Choose Close Connect Copy Correct Create Delete End Free Give Indent Install Keep Launch Leave Let Load Look Make Move Name Open Put Quote Raise Read Refer Remove Rename Repair Replace Run Set Shorten Solve Split Start Stop Trust Try Turn Update Use Wait Write'.split(
     ' ',
   ),
 );
@@ -29,10 +29,10 @@ function each(check: (code: string, entry: CatalogueEntry) => boolean): readonly
   return entries.filter(([code, entry]) => !check(code, entry)).map(([code]) => code);
 }
 
-/** `{name}`, and any brace that is no such placeholder. */
+/** The text with something in every placeholder, and without what is quoted as code. */
 function filled(template: string): string {
   const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
-  return fillIn(template, Object.fromEntries(names.map((name) => [name, 'x'])));
+  return fillIn(template, Object.fromEntries(names.map((name) => [name, 'x']))).replace(/`[^`]*`/g, 'x');
 }
 
 describe('problem catalogue', () => {
@@ -50,15 +50,22 @@ describe('problem catalogue', () => {
     );
   });
 
-  it('has remedies that tell the reader what to do, for every error', () => {
-    assert.deepEqual(
-      each((_, { severity, remedy }) => severity !== 'error' || remedy !== undefined),
-      [],
-    );
+  it('has a remedy for every error that nobody asked for', () => {
     assert.deepEqual(
       each(
-        (_, { remedy = 'Run it.' }) =>
-          imperatives.has(/^\w+/.exec(remedy)?.[0] ?? '') && remedy.endsWith('.'),
+        (code, { severity, remedy }) =>
+          severity !== 'error' || remedy !== undefined || code.endsWith('-cancelled'),
+      ),
+      [],
+    );
+  });
+
+  it('has remedies that tell the reader what to do, or ask what was meant', () => {
+    assert.deepEqual(
+      each((_, { remedy = 'Run it.' }) =>
+        imperatives.has(/^\w+/.exec(remedy)?.[0] ?? '')
+          ? remedy.endsWith('.')
+          : /^Did you mean .*\?$/.test(remedy),
       ),
       [],
     );
@@ -67,6 +74,22 @@ describe('problem catalogue', () => {
   it('has no stray brace and no double space in its texts', () => {
     assert.deepEqual(
       each((_, { message, remedy = '' }) => !/[{}]| {2}/.test(filled(message) + filled(remedy))),
+      [],
+    );
+  });
+});
+
+describe('the stages of the catalogue', () => {
+  it('share no code, since the later would hide the earlier', () => {
+    const folder = path.join(projectRoot, 'src/core/base/problems');
+    const codes = readdirSync(folder).flatMap((file) =>
+      [...readFileSync(path.join(folder, file), 'utf8').matchAll(/^ {2}'?([a-z0-9-]+)'?: \{$/gm)].map(
+        ([, code]) => code,
+      ),
+    );
+    assert.equal(new Set(codes).size, entries.length);
+    assert.deepEqual(
+      codes.filter((code, at) => codes.indexOf(code) !== at),
       [],
     );
   });
