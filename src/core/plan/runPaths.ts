@@ -11,6 +11,9 @@ export interface RunPaths {
   readonly shard: (shard: string) => string;
 }
 
+/** Stands for the id of a run in plans that are only looked at. */
+export const previewRunId = '<run id>';
+
 /** Folder of all runs of an experiment. */
 export function runsFolder(spec: Pick<ExperimentSpec, 'directory'>): string {
   return path.join(spec.directory, '.smartsim/workbench');

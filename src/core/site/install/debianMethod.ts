@@ -130,6 +130,9 @@ class DebianInstallation {
       const missing = await this.missingLibraries(program);
       if (!missing.ok) return missing;
       if (missing.names.length === 0) return { ok: true, added };
+      // LD_LIBRARY_PATH has no way to quote its separators.
+      if (/[:;]/.test(this.folder))
+        return { ok: false, reason: `It needs libraries in a folder without colons, unlike ${this.folder}.` };
       const needed = await this.librariesOf(level);
       if (!needed.ok) return needed;
       level = needed.packages.filter((name) => !seen.has(name));
