@@ -19,11 +19,13 @@ const { metafile } = await build({
   external: ['vscode'],
   plugins: [compiledSchema],
 });
+/** @type {Set<string>} */
 const reached = new Set();
+/** @param {string} name */
 const visit = (name) => {
   if (reached.has(name)) return;
   reached.add(name);
-  for (const { path: next, kind, external } of metafile.inputs[name].imports) {
+  for (const { path: next, kind, external } of metafile.inputs[name]?.imports ?? []) {
     if (kind !== 'dynamic-import' && external !== true) visit(next);
   }
 };

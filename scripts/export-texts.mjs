@@ -9,6 +9,7 @@ import ts from 'typescript';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const target = path.join(root, 'l10n/bundle.l10n.json');
+/** @type {string[]} */
 const problems = [];
 
 const texts = [...windowTexts(), ...(await catalogueTexts())];
@@ -26,12 +27,14 @@ process.exitCode = problems.length === 0 ? 0 : 1;
 /** First argument of every `t(...)`, `l10n.t(...)` and `vscode.l10n.t(...)` of the extension. */
 function windowTexts() {
   const folder = path.join(root, 'src/extension');
-  return readdirSync(folder, { recursive: true })
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .flatMap((name) => {
       const file = path.join(folder, name);
       const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
+      /** @type {string[]} */
       const found = [];
+      /** @param {ts.Node} node */
       const visit = (node) => {
         if (ts.isCallExpression(node) && isTranslate(node.expression)) found.push(...textOf(node, source));
         ts.forEachChild(node, visit);
@@ -41,11 +44,16 @@ function windowTexts() {
     });
 }
 
+/** @param {ts.Expression} callee */
 function isTranslate(callee) {
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
   return ts.isIdentifier(name) && name.text === 't';
 }
 
+/**
+ * @param {ts.CallExpression} call
+ * @param {ts.SourceFile} source
+ */
 function textOf(call, source) {
   const [first] = call.arguments;
   if (first !== undefined && ts.isStringLiteralLike(first)) return [first.text];
@@ -66,7 +74,7 @@ async function catalogueTexts() {
     format: 'esm',
     write: false,
   });
-  const code = Buffer.from(outputFiles[0].contents).toString('base64');
+  const code = Buffer.from(outputFiles[0]?.contents ?? '').toString('base64');
   const { catalogue } = await import(`data:text/javascript;base64,${code}`);
   return Object.values(catalogue).flatMap(({ message, remedy }) =>
     remedy === undefined ? [message] : [message, remedy],
