@@ -6,7 +6,7 @@
 export const languageId = 'smartsim-experiment';
 
 /** Names of experiment files, as a glob for the workspace. */
-export const experimentFilePattern = '**/{*.smartsim.yaml,*.smartsim.yml,smartsim.yaml}';
+export const experimentFilePattern = '**/{*.smartsim.yaml,*.smartsim.yml,smartsim.yaml,smartsim.yml}';
 
 export const viewId = {
   experiments: 'smartsim.experiments',

@@ -3,6 +3,7 @@ import { Emitter, type Event } from '../../core/base/event';
 import type { Log } from '../../core/base/log';
 import type { Run } from '../../core/run/run';
 import type { RunRecord } from '../../core/run/runRecord';
+import { afterMilliseconds, type Later } from './later';
 import { OneAtATime } from './oneAtATime';
 
 /** Where runs come from: the user's index of runs, and a way to open one. */
@@ -18,6 +19,13 @@ interface Held {
   /** Live at some moment in this window: stays visible after its end, until the next launch. */
   seenLive: boolean;
 }
+
+/**
+ * A run is recorded before its supervisor listens, and nothing tells when it does: a run this young
+ * is asked again after a while. Milliseconds.
+ */
+const youth = 60_000;
+const pauseWhileYoung = 500;
 
 /** How many of a file's newest runs are asked whether they are live. */
 const looksBack = 3;
@@ -36,6 +44,8 @@ export class RunStore implements Disposable {
   private chosen: readonly Held[] = [];
   private source: Promise<RunSource> | undefined;
   private following: Promise<void> | undefined;
+  private relook: Disposable | undefined;
+  private disposed = false;
   /** Runs whose journal says that they are over: never opened again just to ask whether they are live. */
   private readonly over = new Set<string>();
   private readonly refreshes = new OneAtATime(() => this.readIndex());
@@ -43,6 +53,8 @@ export class RunStore implements Disposable {
   constructor(
     private readonly openSource: () => Promise<RunSource>,
     private readonly log: Log,
+    private readonly later: Later = afterMilliseconds,
+    private readonly now: () => number = Date.now,
   ) {}
 
   /** Of each file one run, newest first. */
@@ -99,6 +111,8 @@ export class RunStore implements Disposable {
   }
 
   dispose(): void {
+    this.disposed = true;
+    this.relook?.dispose();
     for (const id of [...this.held.keys()]) this.release(id);
     this.chosen = [];
     this.owned.dispose();
@@ -108,12 +122,28 @@ export class RunStore implements Disposable {
     const source = await this.openSource();
     this.owned.add(
       source.onDidChange(() => {
-        this.refreshes.run().catch((error: unknown) => {
-          this.log.error(`The index of runs cannot be read: ${String(error)}`);
-        });
+        this.refreshInBackground();
       }),
     );
     return source;
+  }
+
+  private refreshInBackground(): void {
+    this.refreshes.run().catch((error: unknown) => {
+      this.log.error(`The index of runs cannot be read: ${String(error)}`);
+    });
+  }
+
+  private lookAgainWhileYoung(): void {
+    this.relook?.dispose();
+    this.relook = undefined;
+    const young = this.runs.some(
+      (run) => !run.live && !hasEnded(run) && this.now() - run.record.createdAt < youth,
+    );
+    if (!young || this.disposed) return;
+    this.relook = this.later(() => {
+      this.refreshInBackground();
+    }, pauseWhileYoung);
   }
 
   private async readIndex(): Promise<void> {
@@ -128,6 +158,7 @@ export class RunStore implements Disposable {
       .map(({ run }) => run)
       .filter((run) => run.live && !records.some(({ id }) => id === run.record.id));
     this.choose([...unlisted.map(({ record }) => record.id), ...chosen]);
+    this.lookAgainWhileYoung();
   }
 
   /** Id of the live run among the newest of one file, else of its last. */
@@ -157,6 +188,10 @@ export class RunStore implements Disposable {
 
   private hold(run: Run): void {
     const { id } = run.record;
+    if (this.disposed) {
+      run.dispose();
+      return;
+    }
     const seenLive = run.live || this.held.get(id)?.seenLive === true;
     this.release(id);
     const held: Held = {

@@ -22,7 +22,7 @@ export const windowProblems = {
     message: '{file} has unsaved changes and could not be saved. What is launched is the file on disk.',
     remedy: 'Save the file, then launch again.',
   },
-  'file-unreadable': {
+  'experiment-file-unreadable': {
     severity: 'error',
     message: '{file} cannot be read: {reason}.',
     remedy: 'Check that the file exists and that you may read it.',
@@ -32,12 +32,12 @@ export const windowProblems = {
     message: '{file} exists already.',
     remedy: 'Choose another name.',
   },
-  'nothing-live': {
+  'nothing-running': {
     severity: 'error',
     message: 'No experiment is running.',
     remedy: 'Launch one with the command SmartSim: Launch Experiment.',
   },
-  'run-not-live': {
+  'experiment-not-running': {
     severity: 'error',
     message: '{experiment} is not running.',
     remedy: 'Launch it first.',
