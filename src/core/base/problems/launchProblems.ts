@@ -114,7 +114,7 @@ export const launchProblems = {
     message: 'Model {model} was not started, because it waits for {dependency}, which {state}.',
     remedy: 'See why {dependency} {state}, and launch again.',
   },
-  'staged-file-missing': {
+  'staged-file-vanished': {
     severity: 'error',
     message: 'Model {model}: {from} does not exist any more, so it cannot be put into the working directory.',
     remedy: 'Restore the file, or remove it from `files`.',
