@@ -149,19 +149,36 @@ export function shardNode({ snapshot }: RunState, shard: ShardSnapshot, context:
 /** Message and remedy of a cause, and what was seen. */
 export function causeLines(cause: ModelSnapshot['cause'], { t }: Wording): readonly string[] {
   if (cause === undefined) return [];
-  return [...problemLines(cause, t), ...(cause.evidence === undefined ? [] : [cause.evidence])];
+  return [...problemLines(cause, t), ...(cause.evidence === undefined ? [] : [endOf(cause.evidence)])];
+}
+
+/** As much of the end of what was seen as a tooltip can hold; the output has it all. */
+function endOf(evidence: string): string {
+  return evidence
+    .trimEnd()
+    .split('\n')
+    .slice(-5)
+    .map((line) => (line.length > 160 ? `${line.slice(0, 159)}…` : line))
+    .join('\n');
 }
 
 function firstCauseLines({ shards }: OrchestratorSnapshot, wording: Wording): readonly string[] {
   return causeLines(shards.find(({ cause }) => cause !== undefined)?.cause, wording);
 }
 
-function measured({ usedMemory, clients, keys }: ShardSnapshot, wording: Wording): readonly string[] {
+/** Nothing once it has ended: an old measurement would pass for a new one. */
+function measured(shard: ShardSnapshot, wording: Wording): readonly string[] {
+  const { status, usedMemory, clients, keys } = shard;
   const { t } = wording;
+  if (status !== 'Running') return [];
   return [
     ...(usedMemory === undefined ? [] : [bytesText(usedMemory, wording)]),
-    ...(keys === undefined ? [] : [t('{count} keys', { count: countText(keys, wording) })]),
-    ...(clients === undefined ? [] : [t('{count} clients', { count: countText(clients, wording) })]),
+    ...(keys === undefined
+      ? []
+      : [keys === 1 ? t('1 key') : t('{count} keys', { count: countText(keys, wording) })]),
+    ...(clients === undefined
+      ? []
+      : [clients === 1 ? t('1 client') : t('{count} clients', { count: countText(clients, wording) })]),
   ];
 }
 
