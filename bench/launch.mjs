@@ -67,8 +67,8 @@ try {
 
 /** Server and configuration are those of our plan; only the directory differs. */
 async function launchBare(file) {
-  const { result: plan } = await workbench.ssw('plan', file);
-  const shard = plan.orchestrators[0].shards[0];
+  const { result } = await workbench.ssw('plan', file);
+  const shard = result.plan.orchestrators[0].shards[0];
   const directory = mkdtempSync(path.join(workbench.directory, 'bare-'));
   const configuration = path.join(directory, 'redis.conf');
   writeFileSync(configuration, shard.configuration.text);

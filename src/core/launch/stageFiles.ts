@@ -31,7 +31,7 @@ async function stageOne(model: string, step: StageStep, place: Place): Promise<P
     await lstat(from);
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT')
-      return problem('staged-file-missing', { model, from }, { place });
+      return problem('staged-file-vanished', { model, from }, { place });
     return fileProblem(error, from, place);
   }
   try {
