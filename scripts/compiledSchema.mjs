@@ -3,8 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Ajv } from 'ajv';
-import standalone from 'ajv/dist/standalone/index.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
 
+/** @type {import('esbuild').Plugin} */
 export const compiledSchema = {
   name: 'compiled-schema',
   setup(build) {
@@ -24,7 +25,7 @@ export const compiledSchema = {
       });
       const validate = ajv.compile(JSON.parse(await readFile(file, 'utf8')));
       return {
-        contents: standalone.default(ajv, validate),
+        contents: standaloneCode(ajv, validate),
         resolveDir: path.dirname(file),
         watchFiles: [file],
       };
