@@ -18,11 +18,13 @@ export const compiledSchema = {
         allErrors: true,
         allowUnionTypes: true,
         strict: true,
+        // One function for each definition, instead of one copy for each use.
+        inlineRefs: false,
         // A key such as `constructor` is one of the file's, or none.
         ownProperties: true,
         code: { source: true, esm: true },
       });
-      const validate = ajv.compile(JSON.parse(await readFile(file, 'utf8')));
+      const validate = ajv.compile(JSON.parse(await readFile(file, 'utf8'), withoutAnnotations));
       return {
         contents: withLinearErrors(standalone.default(ajv, validate)),
         resolveDir: path.dirname(file),
@@ -31,6 +33,13 @@ export const compiledSchema = {
     });
   },
 };
+
+/** ajv writes the schema into its code, where nobody reads texts. A key of the file with such a name has a map as value. */
+function withoutAnnotations(key, value) {
+  const isAnnotation = ['title', 'description', 'default', 'examples'].includes(key);
+  const isRule = typeof value === 'object' && value !== null && 'type' in value;
+  return isAnnotation && !isRule ? undefined : value;
+}
 
 /** ajv copies all errors so far whenever a `$ref` adds some: with many errors that takes the square of their number. */
 function withLinearErrors(code) {
