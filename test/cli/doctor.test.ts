@@ -42,7 +42,7 @@ describe('ssw doctor', () => {
     assert.equal(server?.name, 'database server');
     assert.match(
       `${server.version} ${server.detail}`,
-      /^\d+\.\d+\.\d+ (redis|valkey), found by PATH; this one is used$/,
+      /^\d+\.\d+\.\d+ (redis|valkey), from PATH; this one is used$/,
     );
     const names = new Set(others.map(({ name }) => name));
     for (const name of ['AI engine', 'Python', 'C compiler', 'workload manager', 'socket directory'])
@@ -96,7 +96,7 @@ describe('ssw doctor', () => {
     const { out } = await doctor({ PATH: `${bin}:/bin:/usr/bin`, REDIS_PATH: `${bin}/valkey-server` });
     assert.match(
       out,
-      /^found {4}database server {3}8\.0\.1 {2}.*valkey-server {2}\(valkey, found by REDIS_PATH; this one is used\)$/m,
+      /^found {4}database server {3}8\.0\.1 {2}.*valkey-server {2}\(valkey, from REDIS_PATH; this one is used\)$/m,
     );
     assert(!out.includes('\u001b'));
   });
