@@ -37,8 +37,8 @@ describe('an experiment in the window', function () {
     assert.ok(experiment()?.capabilities.includes('canStop'));
     assert.match(orchestrator()?.description ?? '', /^(Ready|Degraded) · 127\.0\.0\.1:\d+$/);
     await until('stays', () => model('stays')?.description === 'Running');
-    await until('ends', () => /^Completed · return code 0 · /.test(model('ends')?.description ?? ''));
-    await until('fails', () => /^Failed · return code 3 · /.test(model('fails')?.description ?? ''));
+    await until('ends', () => (model('ends')?.description ?? '').startsWith("Completed · return code 0 · "));
+    await until('fails', () => (model('fails')?.description ?? '').startsWith("Failed · return code 3 · "));
     assert.ok(model('fails')?.tooltip.length);
   });
 
@@ -84,7 +84,7 @@ describe('an experiment in the window', function () {
     await vscode.commands.executeCommand(commandId.restartModel, model('fails')?.subject);
     await until('the second end', () => {
       const now = model('fails');
-      return now?.tooltip.join() !== before && /^Failed · return code 3/.test(now?.description ?? '');
+      return now?.tooltip.join() !== before && (now?.description ?? '').startsWith("Failed · return code 3");
     });
   });
 
