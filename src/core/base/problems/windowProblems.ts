@@ -40,6 +40,7 @@ export const windowProblems = {
   'output-missing': {
     severity: 'error',
     message: '{entity} has no output at {file}.',
-    remedy: 'Launch the experiment again: output is written from the moment a program starts, and goes together with its run.',
+    remedy:
+      'Launch the experiment again: output is written from the moment a program starts, and goes together with its run.',
   },
 } as const satisfies Record<string, CatalogueEntry>;
