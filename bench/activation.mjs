@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { compiledSchema } from '../scripts/compiledSchema.mjs';
 import { interleave, outDirectory, report, root, shown, summarise } from './measure.mjs';
 
 const rounds = 15;
@@ -87,6 +88,7 @@ async function buildEager() {
     minify: true,
     mainFields: ['module', 'main'],
     external: ['vscode'],
+    plugins: [compiledSchema],
     logLevel: 'error',
   });
 }
