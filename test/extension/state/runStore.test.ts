@@ -51,11 +51,11 @@ describe('RunStore', () => {
 
   it('reads the index again after a failure when somebody asks', async () => {
     const source = new ScriptedSource([run('1')]);
-    const { list } = source;
+    const list = source.list.bind(source);
     source.list = () => Promise.reject(new Error('no'));
     const store = storeOf(source);
     await assert.rejects(store.follow(), /no/);
-    source.list = list.bind(source);
+    source.list = list;
     await store.follow();
     assert.equal(store.runs.length, 1);
   });
