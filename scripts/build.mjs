@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { compiledSchema } from './compiledSchema.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const watch = process.argv.includes('--watch');
@@ -19,6 +20,7 @@ const common = {
   logLevel: 'warning',
   // ESM packages come first: their CommonJS twins (vscode-jsonrpc, yaml) cannot be tree-shaken.
   mainFields: ['module', 'main'],
+  plugins: [compiledSchema],
 };
 
 /** `vscode` stays outside of the extension only: anything else that imports it fails to build. */

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { compiledSchema } from './compiledSchema.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const folders = process.argv.slice(2);
@@ -33,6 +34,7 @@ await build({
   // mocha must exist once; the linter is no part of what is tested but a tool that tests call.
   external: ['mocha', 'eslint'],
   mainFields: ['module', 'main'],
+  plugins: [compiledSchema],
   logLevel: 'warning',
 });
 
