@@ -15,9 +15,12 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     process.stderr.write(`ssw: there is no command ${JSON.stringify(name)}. Run \`ssw --help\`.\n`);
     return exitCode.wrongUsage;
   }
+  let context: CommandContext | undefined;
   try {
-    return await command.run(contextOf(command, rest));
+    context = contextOf(command, rest);
+    return await command.run(context);
   } catch (error) {
+    if (context?.signal.aborted === true && error === context.signal.reason) return exitCode.interrupted;
     if (!isUsageError(error)) throw error;
     process.stderr.write(
       `ssw ${command.name}: ${error.message}\nusage: ssw ${command.name} ${command.usage}\n`,

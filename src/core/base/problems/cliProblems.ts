@@ -7,4 +7,14 @@ export const cliProblems = {
     message: 'There is no command {command}.',
     remedy: 'Run `ssw --help`.',
   },
+  'file-missing': {
+    severity: 'error',
+    message: 'There is no file {file}.',
+    remedy: 'Check its name and the folder that you are in.',
+  },
+  'file-unreadable': {
+    severity: 'error',
+    message: '{file} cannot be read: {reason}.',
+    remedy: 'Check that it is a text file that you may read.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

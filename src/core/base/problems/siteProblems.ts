@@ -7,4 +7,95 @@ export const siteProblems = {
     message: 'No Redis or Valkey server was found on this machine.',
     remedy: 'Run `ssw doctor --install-server`, or set `smartsim.server.path` or REDIS_PATH to a server.',
   },
+  'no-server-of-engine': {
+    severity: 'error',
+    message: 'The file asks for a {wanted} server, and none was found on this machine.',
+    remedy: 'Write `engine: auto`, or set `smartsim.server.path` or REDIS_PATH to a {wanted} server.',
+  },
+  'server-missing': {
+    severity: 'error',
+    message: 'There is no server at {path}, which is named by {origin}.',
+    remedy: 'Correct {origin}, or remove it so that a server is looked for.',
+  },
+  'server-not-executable': {
+    severity: 'error',
+    message: '{path}, named by {origin}, is not a program that can be run.',
+    remedy: 'Check its permissions, or correct {origin}.',
+  },
+  'server-without-version': {
+    severity: 'error',
+    message: '{path}, named by {origin}, did not say which server and version it is.',
+    remedy: 'Run it with --version in a terminal: it may lack a library, or be no database server.',
+  },
+  'server-of-other-engine': {
+    severity: 'error',
+    message: '{path}, named by {origin}, is a {engine} server, but {wanted} is needed.',
+    remedy: 'Change `engine`, or correct {origin}.',
+  },
+  'server-too-old': {
+    severity: 'error',
+    message: 'The server {path} has version {version}; {minimum} is the oldest that works.',
+    remedy: 'Run `ssw doctor --install-server`, or set `smartsim.server.path` or REDIS_PATH to a newer one.',
+  },
+  'server-install-failed': {
+    severity: 'error',
+    message: 'No database server could be installed. Nothing was left behind.',
+    remedy:
+      'Read what was tried below. Or install Redis or Valkey {minimum} or newer yourself, and set REDIS_PATH to it.',
+  },
+  'server-install-cancelled': {
+    severity: 'error',
+    message: 'The installation of a database server was cancelled. Nothing was left behind.',
+  },
+  'server-folder-not-writable': {
+    severity: 'error',
+    message: 'A database server cannot be installed, because {folder} cannot be written to.',
+    remedy: 'Free space there or correct its permissions, or set XDG_DATA_HOME to another place.',
+  },
+  'port-taken': {
+    severity: 'error',
+    message: 'Port {port} of {address} is taken by {process} (process {pid}, user {user}).',
+    remedy: 'End that process, choose another `port`, or write `port: auto`.',
+  },
+  'port-taken-by-run': {
+    severity: 'error',
+    message: 'Port {port} of {address} is taken by {process} (process {pid}) of the run {run}.',
+    remedy: 'Stop that run (`ssw status` shows it), choose another `port`, or write `port: auto`.',
+  },
+  'port-taken-by-user': {
+    severity: 'error',
+    message: 'Port {port} of {address} is taken by a process of the user {user}.',
+    remedy: 'Choose another `port`, or write `port: auto`.',
+  },
+  'port-taken-by-unknown': {
+    severity: 'error',
+    message: 'Port {port} of {address} is taken by another process.',
+    remedy: 'Choose another `port`, or write `port: auto`.',
+  },
+  'port-used-by-own-run': {
+    severity: 'information',
+    message: 'This experiment is running: port {port} is held by its run {run}.',
+    remedy: 'Stop that run before you launch again.',
+  },
+  'no-free-port': {
+    severity: 'error',
+    message: 'No free port was found for the orchestrator {orchestrator}.',
+    remedy: 'Write a `port` that is free.',
+  },
+  'interface-unknown': {
+    severity: 'error',
+    message: 'This machine has no network interface {interface}. It has {known}.',
+    remedy: 'Write one of these, or `lo` to stay on this machine.',
+  },
+  'interface-without-address': {
+    severity: 'error',
+    message: 'The network interface {interface} has no IPv4 address.',
+    remedy: 'Write another interface, or `lo` to stay on this machine.',
+  },
+  'interface-exposed': {
+    severity: 'warning',
+    message:
+      'The interface {interface} ({address}) is reached from other machines: whoever reaches it can read and change this database.',
+    remedy: 'Write `interface: lo`, unless something on another machine needs the database.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

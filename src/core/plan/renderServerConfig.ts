@@ -1,0 +1,66 @@
+import type { DocumentPath } from '../base/problem';
+import type { ConfDirective } from '../spec/experimentSpec';
+
+export interface ServerConfig {
+  /** IPv4 addresses. */
+  readonly addresses: readonly string[];
+  readonly port: number;
+  /** Only this machine reaches the addresses. */
+  readonly loopback: boolean;
+  /** Bytes. */
+  readonly maxMemory?: number;
+  readonly conf: readonly ConfDirective[];
+}
+
+/** A configuration file, and which of its lines came from the experiment file. */
+export interface RenderedConfig {
+  readonly text: string;
+  /** 1 is the first line, as servers count. */
+  readonly lines: readonly { readonly line: number; readonly at: DocumentPath }[];
+}
+
+/** 64 GiB: a tensor of several GiB fits, and a client that lies about a length is still refused. */
+const longestValue = 64 * 1024 ** 3;
+
+/**
+ * Renders the configuration file of one server process. The user's directives come last, so that they win over
+ * ours where both set a thing; those that must not be set are refused long before.
+ */
+export function renderServerConfig(config: ServerConfig): RenderedConfig {
+  const ours: readonly (readonly [name: string, ...args: string[]])[] = [
+    ['bind', ...config.addresses],
+    ['port', String(config.port)],
+    // It refuses everybody who does not come from this machine, which is right exactly on loopback.
+    ['protected-mode', config.loopback ? 'yes' : 'no'],
+    ['tcp-backlog', '4096'],
+    ['daemonize', 'no'],
+    ['loglevel', 'notice'],
+    ['logfile', ''],
+    ['dir', './'],
+    ['save', ''],
+    ['appendonly', 'no'],
+    ['proto-max-bulk-len', String(longestValue)],
+    // The buffer holds the whole value and the words around it.
+    ['client-query-buffer-limit', String(longestValue + 1024 ** 2)],
+    ...(config.maxMemory === undefined ? [] : [['maxmemory', String(config.maxMemory)] as const]),
+  ];
+  const theirs = config.conf.map(({ name, args }) => [name, ...args]);
+  return {
+    text: [...ours, ...theirs].map((words) => `${renderDirective(words)}\n`).join(''),
+    lines: config.conf.map(({ at }, index) => ({ line: ours.length + index + 1, at })),
+  };
+}
+
+function renderDirective([name = '', ...args]: readonly string[]): string {
+  return [/^[\w-]+$/.test(name) ? name : quote(name), ...args.map(quote)].join(' ');
+}
+
+/** In double quotes, where the servers know `\\`, `\"` and `\xHH`: no value can end the line or the word. */
+function quote(value: string): string {
+  const escaped = value.replace(/["\\\u0000-\u001f\u007f]/g, (character) =>
+    character === '"' || character === '\\'
+      ? `\\${character}`
+      : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return `"${escaped}"`;
+}

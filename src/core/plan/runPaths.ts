@@ -1,0 +1,31 @@
+import path from 'node:path';
+import type { ExperimentSpec } from '../spec/experimentSpec';
+
+/** Where the files of one run lie. */
+export interface RunPaths {
+  readonly runDirectory: string;
+  readonly out: (entity: string) => string;
+  readonly err: (entity: string) => string;
+  readonly configuration: (shard: string) => string;
+  /** Working directory of a server. */
+  readonly shard: (shard: string) => string;
+}
+
+/** Stands for the id of a run in plans that are only looked at. */
+export const previewRunId = '<run id>';
+
+/** Folder of all runs of an experiment. */
+export function runsFolder(spec: Pick<ExperimentSpec, 'directory'>): string {
+  return path.join(spec.directory, '.smartsim/workbench');
+}
+
+export function runPaths(spec: Pick<ExperimentSpec, 'directory'>, runId: string): RunPaths {
+  const runDirectory = path.join(runsFolder(spec), runId);
+  return {
+    runDirectory,
+    out: (entity) => path.join(runDirectory, 'logs', `${entity}.out`),
+    err: (entity) => path.join(runDirectory, 'logs', `${entity}.err`),
+    configuration: (shard) => path.join(runDirectory, 'conf', `${shard}.conf`),
+    shard: (shard) => path.join(runDirectory, 'shards', shard),
+  };
+}

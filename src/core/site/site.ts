@@ -1,0 +1,107 @@
+import os from 'node:os';
+import type { Environment } from '../base/userDirectories';
+import type { ServerCandidate } from './databaseServer';
+import { probeDirectory, probeFile, type DirectoryAnswer, type FileAnswer } from './filesAndDirectories';
+import { findExecutable, type ExecutableAnswer } from './findExecutable';
+import { listServers } from './listServers';
+import { findNetworkInterface, listNetworkInterfaces, type NetworkInterface } from './networkInterfaces';
+import { findFreePort, probePort, type PortAnswer } from './probePort';
+import { ServerVersions } from './serverVersion';
+import { findWorkloadManager, type WorkloadManager } from './workloadManager';
+
+/** From where this machine is looked at. */
+export interface SiteOptions {
+  readonly environment: Environment;
+  /** Path of a server, as the user set it. */
+  readonly serverSetting?: string;
+  /** `userDirectories().data`. */
+  readonly dataDirectory: string;
+  /** Whoever looks often keeps one, so that servers are asked for their version once. */
+  readonly versions?: ServerVersions;
+}
+
+/** What somebody wants to know about this machine, as data. */
+export interface SiteQuestions {
+  /** Whether a server is needed at all: if not, none is looked for or asked for its version. */
+  readonly servers: boolean;
+  readonly ports: readonly PortQuestion[];
+  /** Programs as a user writes them; relative ones are meant from `folder`. */
+  readonly executables: readonly string[];
+  readonly folder: string;
+  /** Absolute paths of what will be read. */
+  readonly files: readonly string[];
+  /** Absolute paths of what will be written to. */
+  readonly directories: readonly string[];
+}
+
+export interface PortQuestion {
+  readonly port: number | 'auto';
+  /** Names of the interfaces to listen at. */
+  readonly networkInterfaces: readonly string[];
+}
+
+/** This machine at one moment: answers only, so that what is made of it can be pure. */
+export interface Site {
+  readonly host: string;
+  readonly workloadManager?: WorkloadManager;
+  readonly networkInterfaces: readonly NetworkInterface[];
+  /** In the order of choice. */
+  readonly servers: readonly ServerCandidate[];
+  /** In the order of the questions. */
+  readonly ports: readonly PortAnswer[];
+  readonly executables: ReadonlyMap<string, ExecutableAnswer>;
+  readonly files: ReadonlyMap<string, FileAnswer>;
+  readonly directories: ReadonlyMap<string, DirectoryAnswer>;
+}
+
+/** Looks at this machine; changes nothing on it, and runs nothing but `--version` of the servers it finds. */
+export async function probeSite(
+  questions: SiteQuestions,
+  options: SiteOptions,
+  signal?: AbortSignal,
+): Promise<Site> {
+  const { environment, serverSetting, dataDirectory, versions = new ServerVersions() } = options;
+  const lookUp = (name: string): Promise<ExecutableAnswer> =>
+    findExecutable(name, { folder: questions.folder, searchPath: environment['PATH'] });
+  const [networkInterfaces, workloadManager, servers, executables, files, directories] = await Promise.all([
+    listNetworkInterfaces(),
+    findWorkloadManager(environment),
+    questions.servers ? listServers({ environment, serverSetting, dataDirectory, versions, signal }) : [],
+    answerEach(questions.executables, lookUp),
+    answerEach(questions.files, probeFile),
+    answerEach(questions.directories, probeDirectory),
+  ]);
+  const ports: PortAnswer[] = [];
+  for (const question of questions.ports) ports.push(await answerPort(question, networkInterfaces));
+  signal?.throwIfAborted();
+  return {
+    host: os.hostname(),
+    ...(workloadManager === undefined ? {} : { workloadManager }),
+    networkInterfaces,
+    servers,
+    ports,
+    executables,
+    files,
+    directories,
+  };
+}
+
+async function answerEach<T>(
+  names: readonly string[],
+  answer: (name: string) => Promise<T>,
+): Promise<ReadonlyMap<string, T>> {
+  return new Map(await Promise.all(names.map(async (name) => [name, await answer(name)] as const)));
+}
+
+async function answerPort(
+  { port, networkInterfaces }: PortQuestion,
+  known: readonly NetworkInterface[],
+): Promise<PortAnswer> {
+  const addresses: string[] = [];
+  for (const name of networkInterfaces) {
+    const address = findNetworkInterface(known, name)?.address;
+    if (address === undefined) return { kind: 'no-address' };
+    addresses.push(address);
+  }
+  return port === 'auto' ? findFreePort(addresses) : probePort(port, addresses);
+}
