@@ -1,2 +1,140 @@
-process.exitCode = 3;
-export {};
+import { closeSync, writeSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import type { Log } from '../core/base/log';
+import { messageOf } from '../core/base/problem';
+import type { Result } from '../core/base/result';
+import { defaultLimits } from '../core/launch/launchContext';
+import { identify } from '../core/launch/processIdentity';
+import { launchEnvironment } from '../core/launch/runMarker';
+import { Journal, readJournal } from '../core/run/journal';
+import { programVersion } from '../core/run/programVersion';
+import { replay } from '../core/run/runFromJournal';
+import { ClientSession } from './clientSession';
+import { RunOwner } from './runOwner';
+import { RunRecorder } from './runRecorder';
+import { SocketServer } from './socketServer';
+
+/** The descriptor on which whoever started us waits for a line. */
+const reportDescriptor = 3;
+
+const log: Log = {
+  debug: () => undefined,
+  info: (message) => {
+    say('info', message);
+  },
+  warn: (message) => {
+    say('warning', message);
+  },
+  error: (message) => {
+    say('error', message);
+  },
+};
+
+function say(level: string, message: string): void {
+  try {
+    writeSync(2, `${new Date().toISOString()} ${level}: ${message}\n`);
+  } catch {
+    // A full disk must not end the run.
+  }
+}
+
+/** `supervisor RUN_DIRECTORY SOCKET`: owns the run whose journal lies in the directory, until its end. */
+async function main([runDirectory = '', socketPath = '']: readonly string[]): Promise<void> {
+  const content = valueOf(await readJournal(runDirectory));
+  const journal = valueOf(Journal.open(runDirectory, content));
+  const [first] = content.events;
+  const planned = replay(content.events);
+  const self = identify(process.pid);
+  if (first?.event.type !== 'run-planned' || planned === undefined || self === undefined) {
+    throw new Error('The journal does not begin with a plan, or this process cannot be identified');
+  }
+  const { plan } = first.event;
+
+  // From here the clock runs: the servers come first, the socket is made while they boot.
+  const recorder = new RunRecorder(journal, planned, performance.now(), log);
+  recorder.record({
+    type: 'supervisor-started',
+    identity: self,
+    socket: socketPath,
+    version: programVersion,
+  });
+  const owner = new RunOwner({
+    plan,
+    environment: launchEnvironment(process.env),
+    recorder,
+    limits: defaultLimits,
+    log,
+  });
+  endInOrder(owner);
+  const launch = owner.launch();
+  const sessions = new Set<ClientSession>();
+  const server = new SocketServer(
+    socketPath,
+    (socket: Socket) => {
+      const session = new ClientSession(socket, { owner, recorder, log }, () => sessions.delete(session));
+      sessions.add(session);
+    },
+    log,
+  );
+  try {
+    await server.listen();
+    announce();
+    await launch;
+    await owner.ended;
+  } catch (error) {
+    log.error(describe(error));
+    process.exitCode = 1;
+    await owner.stop();
+  }
+  await Promise.race([
+    Promise.all([...sessions].map((session) => session.finish())),
+    new Promise((resolve) => setTimeout(resolve, 1000)),
+  ]);
+  await server.close();
+  journal.close();
+}
+
+/** A run that does not begin ends here, with words for whoever started us. */
+function valueOf<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new Error(result.problems.map(messageOf).join(' '));
+}
+
+/** A terminal that closes must not end a run; a request to end is done in order, and a bug as well. */
+function endInOrder(owner: RunOwner): void {
+  process.on('SIGHUP', () => undefined);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      log.info(`Ends in order because of ${signal}.`);
+      void owner.stop();
+    });
+  }
+  const onBug = (error: unknown): void => {
+    log.error(describe(error));
+    process.exitCode = 3;
+    void owner.stop();
+  };
+  process.on('uncaughtException', onBug);
+  process.on('unhandledRejection', onBug);
+}
+
+function announce(): void {
+  try {
+    writeSync(reportDescriptor, 'listening\n');
+    closeSync(reportDescriptor);
+  } catch {
+    // Whoever started us has gone; others will find the socket.
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+main(process.argv.slice(2)).then(
+  () => process.exit(),
+  (error: unknown) => {
+    log.error(describe(error));
+    process.exit(3);
+  },
+);

@@ -1,3 +1,5 @@
+import type { ProcessIdentity } from '../launch/launchEvents';
+
 /**
  * One line of the user's index of runs: enough to find the run directory, where the truth is.
  * Kept as `<state directory>/runs/<id>.json`, one file a run, written whole and renamed into place.
@@ -11,4 +13,6 @@ export interface RunRecord {
   readonly host: string;
   /** Wall clock, milliseconds. */
   readonly createdAt: number;
+  /** Who asked for the launch: until a supervisor is recorded, the run is being started while that lives. */
+  readonly starter?: ProcessIdentity;
 }

@@ -17,4 +17,14 @@ export const cliProblems = {
     message: '{file} cannot be read: {reason}.',
     remedy: 'Check that it is a text file that you may read.',
   },
+  'entity-unknown': {
+    severity: 'error',
+    message: 'No run has a shard or model named {entity}.',
+    remedy: 'Names of recent runs: {names}.',
+  },
+  'entity-ambiguous': {
+    severity: 'error',
+    message: 'Several live runs have a shard or model named {entity}.',
+    remedy: 'Add the file of the one you mean: {files}.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

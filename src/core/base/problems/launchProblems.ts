@@ -4,7 +4,163 @@ import type { CatalogueEntry } from '../catalogueEntry';
 export const launchProblems = {
   'server-died-at-start': {
     severity: 'error',
-    message: 'Shard {shard} ended with {ending} before it answered.',
-    remedy: 'Read the last lines of its output below.',
+    message: 'Shard {shard} ended before it answered: {ending}.',
+    remedy: 'The last lines of its output say why; all of it is in {log}.',
+  },
+  'server-port-taken': {
+    severity: 'error',
+    message: 'Shard {shard} could not listen on {address}: another program uses that port.',
+    remedy: 'Stop that program, choose another `port`, or write `port: auto`.',
+  },
+  'server-address-missing': {
+    severity: 'error',
+    message: 'Shard {shard} could not listen on {address}: this machine does not have that address.',
+    remedy: 'Name a network interface of this machine in `interface`, or leave `interface` out.',
+  },
+  'server-refused-directive': {
+    severity: 'error',
+    message: 'The server refused the directive {directive} of shard {shard}: {reason}.',
+    remedy: 'Correct it under `conf`, or remove it.',
+  },
+  'server-refused-configuration': {
+    severity: 'error',
+    message: 'The server refused its configuration {path} of shard {shard}: {reason}.',
+    remedy: 'Its last lines show the directive. If you did not write it, this server may be too old.',
+  },
+  'server-directory-refused': {
+    severity: 'error',
+    message: 'Shard {shard} could not enter its directory {directory}: {reason}.',
+    remedy: 'Check that the directory exists and that you may write to it.',
+  },
+  'server-module-failed': {
+    severity: 'error',
+    message: 'Shard {shard} could not load the module {module}.',
+    remedy: 'The last lines of its output say why; check that the module was built for this server.',
+  },
+  'server-configuration-unreadable': {
+    severity: 'error',
+    message: 'Shard {shard} could not read its configuration {path}: {reason}.',
+    remedy: 'Check that the file system of the experiment works and is not full, then launch again.',
+  },
+  'server-not-answering': {
+    severity: 'error',
+    message: 'Shard {shard} was started but did not answer at {address} within {seconds} seconds.',
+    remedy: 'Read the last lines of its output; on a busy machine, launch again.',
+  },
+  'server-refuses-us': {
+    severity: 'error',
+    message: 'Shard {shard} answers at {address}, but refuses our questions: {reply}.',
+    remedy: 'Remove what restricts access from `conf`.',
+  },
+  'server-ended': {
+    severity: 'error',
+    message: 'Shard {shard} ended by itself: {ending}.',
+    remedy: 'Its output is in {log}. Stop the run and launch it again.',
+  },
+  'model-failed': {
+    severity: 'error',
+    message: 'Model {model} failed: {ending}.',
+    remedy: 'Its output is in {out} and {err}.',
+  },
+  'program-vanished': {
+    severity: 'error',
+    message: '{name} could not be started: there is no program {program}.',
+    remedy: 'Check `exe`, or load the module that provides the program, and launch again.',
+  },
+  'interpreter-missing': {
+    severity: 'error',
+    message:
+      '{name} could not be started: the interpreter named in the first line of {program} does not exist.',
+    remedy:
+      'Correct the first line of the script, or name the interpreter in `exe` and the script in `exe_args`.',
+  },
+  'program-not-executable': {
+    severity: 'error',
+    message: '{name} could not be started: you may not execute {program}.',
+    remedy: 'Make it executable (`chmod +x`), or name its interpreter in `exe`.',
+  },
+  'program-wrong-format': {
+    severity: 'error',
+    message: '{name} could not be started: {program} is no program for this machine.',
+    remedy: 'Build it for this machine, or name its interpreter in `exe`.',
+  },
+  'working-directory-missing': {
+    severity: 'error',
+    message: '{name} could not be started: its directory {directory} does not exist.',
+    remedy: 'Create the directory, or correct `path`.',
+  },
+  'arguments-too-long': {
+    severity: 'error',
+    message: '{name} could not be started: its arguments and environment are longer than the system allows.',
+    remedy: 'Put long values into a file and pass its name.',
+  },
+  'too-many-open-files': {
+    severity: 'error',
+    message: '{name} could not be started: too many files are open.',
+    remedy: 'Raise the limit (`ulimit -n`) where you launch, or launch fewer models.',
+  },
+  'too-many-processes': {
+    severity: 'error',
+    message: '{name} could not be started: the system has no room for another process ({reason}).',
+    remedy: 'End other programs or raise the limit (`ulimit -u`), then launch again.',
+  },
+  'spawn-failed': {
+    severity: 'error',
+    message: '{name} could not be started: {reason}.',
+    remedy: 'Check that {program} can be started from a terminal.',
+  },
+  'dependency-not-met': {
+    severity: 'error',
+    message: 'Model {model} was not started, because it waits for {dependency}, which {state}.',
+    remedy: 'See why {dependency} {state}, and launch again.',
+  },
+  'staged-file-vanished': {
+    severity: 'error',
+    message: 'Model {model}: {from} does not exist any more, so it cannot be put into the working directory.',
+    remedy: 'Restore the file, or remove it from `files`.',
+  },
+  'staged-file-in-the-way': {
+    severity: 'error',
+    message: 'Model {model}: {to} exists already and is not a symbolic link, so no link can take its place.',
+    remedy: 'Move it away, or use `to_copy`.',
+  },
+  'disk-full': {
+    severity: 'error',
+    message: '{path} could not be written: the disk is full, or your quota is used up.',
+    remedy: 'Make room there, or set `path` to a directory on another disk.',
+  },
+  'not-writable': {
+    severity: 'error',
+    message: '{path} could not be written: you lack the right to.',
+    remedy: 'Change the rights of the directory, or set `path` to one that you may write to.',
+  },
+  'read-only-file-system': {
+    severity: 'error',
+    message: '{path} could not be written: its file system is read-only.',
+    remedy: 'Set `path` to a directory that can be written to.',
+  },
+  'not-a-directory': {
+    severity: 'error',
+    message: '{path} could not be created: a file is where a directory is needed.',
+    remedy: 'Move that file away, or set `path` to another directory.',
+  },
+  'file-failed': {
+    severity: 'error',
+    message: '{path} could not be written or read: {reason}.',
+    remedy: 'Check the file system, and launch again.',
+  },
+  'launch-cancelled': {
+    severity: 'information',
+    message: 'The launch was cancelled, and what had been started was stopped.',
+  },
+  'model-still-waiting': {
+    severity: 'error',
+    message: 'Model {model} has not been started yet: it waits for other models.',
+    remedy: 'Wait until it runs, or stop the run.',
+  },
+  'no-such-model': {
+    severity: 'error',
+    message: 'This run has no model {model}.',
+    remedy: 'Its models are: {models}.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

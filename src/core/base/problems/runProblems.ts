@@ -7,4 +7,75 @@ export const runProblems = {
     message: '{experiment} is running already (run {id}).',
     remedy: 'Stop it first, or look at it in the side bar or with `ssw status`.',
   },
+  'run-live-elsewhere': {
+    severity: 'error',
+    message:
+      '{experiment} was launched on {host} (run {id}), and only that host can tell whether it still runs.',
+    remedy: 'Stop it there with `ssw down`. If that host is gone, remove the directory {directory}.',
+  },
+  'socket-path-too-long': {
+    severity: 'error',
+    message: 'No directory for the socket of this run serves: {reasons}.',
+    remedy: 'Set XDG_RUNTIME_DIR or TMPDIR to a directory of your own with a short path.',
+  },
+  'runtime-directory-refused': {
+    severity: 'error',
+    message: 'No directory for the socket of this run serves: {reasons}.',
+    remedy: 'Set XDG_RUNTIME_DIR or TMPDIR to a directory that belongs to you alone.',
+  },
+  'supervisor-not-started': {
+    severity: 'error',
+    message: 'The supervisor of the run could not be started: {reason}.',
+    remedy: 'The last lines of its log are below. Check that {node} runs in a terminal.',
+  },
+  'supervisor-lost': {
+    severity: 'error',
+    message: 'The supervisor of this run ended without stopping it, so nobody saw how it went on.',
+    remedy: 'What is left of the run on {host} has to be ended by hand; the record names the processes.',
+  },
+  'supervisor-unreachable': {
+    severity: 'error',
+    message: 'The supervisor of this run lives (process {pid}), but does not answer at {socket}.',
+    remedy: 'Try again; if that does not help, end it with `kill {pid}`, which stops the run in order.',
+  },
+  'supervisor-too-new': {
+    severity: 'error',
+    message: 'This run was launched by a newer version (protocol {theirs}, this one speaks {ours}).',
+    remedy: 'Use that version to look at it; this one can only stop it.',
+  },
+  'request-unanswered': {
+    severity: 'error',
+    message: 'The supervisor did not answer `{request}` within {seconds} seconds.',
+    remedy: 'The machine may be overloaded; try again.',
+  },
+  'request-failed': {
+    severity: 'error',
+    message: 'The supervisor could not do `{request}`: {reason}.',
+    remedy: 'Read `logs/supervisor.log` in the directory of the run, and try again.',
+  },
+  'run-not-live': {
+    severity: 'error',
+    message: 'Run {id} of {experiment} is not running.',
+    remedy: 'Launch the experiment again.',
+  },
+  'run-on-another-host': {
+    severity: 'information',
+    message: 'This run is owned by {host}; this machine shows what its record says.',
+    remedy: 'Look at it on {host}.',
+  },
+  'journal-unreadable': {
+    severity: 'error',
+    message: 'The record of the run, {path}, cannot be read: {reason}.',
+    remedy: 'Remove the run directory if the run is over.',
+  },
+  'journal-damaged': {
+    severity: 'warning',
+    message: '{count} damaged lines of the record {path} were left out (first: line {line}).',
+    remedy: 'What is shown may be incomplete; check the disk.',
+  },
+  'journal-failing': {
+    severity: 'error',
+    message: 'The record of the run could not be written, so the launch was given up: {reason}.',
+    remedy: 'Make room in {path}, or correct its rights, and launch again.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

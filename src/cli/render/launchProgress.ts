@@ -1,0 +1,51 @@
+import { messageOf } from '../../core/base/problem';
+import type { ModelSnapshot, RunSnapshot, ShardSnapshot } from '../../core/deployment/runSnapshot';
+import { toneOf, type Paint } from './paint';
+import { printableLine } from './printable';
+
+/** The lines that tell how a run went on from one state to the next. */
+export function progressLines(
+  before: RunSnapshot | undefined,
+  after: RunSnapshot,
+  paint: Paint,
+): readonly string[] {
+  const lines: string[] = [];
+  for (const orchestrator of after.orchestrators) {
+    const earlier = before?.orchestrators.find(({ id }) => id === orchestrator.id);
+    if (earlier?.phase !== orchestrator.phase && orchestrator.phase !== 'planned') {
+      const ready =
+        orchestrator.phase === 'ready' ? ` at ${orchestrator.ssdb}${took(orchestrator.formationMs)}` : '';
+      lines.push(`${orchestrator.id} ${paint(toneOf(orchestrator.phase), orchestrator.phase)}${ready}`);
+    }
+    for (const shard of orchestrator.shards) {
+      const last = earlier?.shards.find(({ name }) => name === shard.name);
+      if (shard.status === 'Failed') lines.push(...entityLines(last, shard, paint));
+    }
+  }
+  for (const model of after.models) {
+    const earlier = before?.models.find(({ name }) => name === model.name);
+    lines.push(...entityLines(earlier, model, paint));
+  }
+  return lines;
+}
+
+function entityLines(
+  before: ShardSnapshot | ModelSnapshot | undefined,
+  after: ShardSnapshot | ModelSnapshot,
+  paint: Paint,
+): readonly string[] {
+  const { name, status, cause, identity } = after;
+  const same = before?.status === status && before.identity?.startTime === identity?.startTime;
+  if (same || status === 'New') return [];
+  const detail =
+    status === 'Running' && identity !== undefined
+      ? ` (pid ${identity.pid})`
+      : cause === undefined
+        ? ''
+        : `: ${printableLine(messageOf(cause))}`;
+  return [`${name} ${paint(toneOf(status), status)}${detail}`];
+}
+
+function took(milliseconds: number | undefined): string {
+  return milliseconds === undefined ? '' : ` after ${Math.round(milliseconds)} ms`;
+}

@@ -1,0 +1,65 @@
+import type {
+  ModelStatus,
+  OrchestratorStatus,
+  RunStatus,
+  ShardStatus,
+} from '../../core/deployment/toRunStatus';
+import { toneOf, type Paint } from './paint';
+import { indent, printableLine } from './printable';
+
+/** One run for people: a head line, then a line for each shard and each model. */
+export function renderRunStatus(run: RunStatus, paint: Paint): string {
+  const head = `${printableLine(run.experiment)}  ${paint(toneOf(run.phase), run.phase)}  run ${run.id} on ${run.host}`;
+  const names = [...run.orchestrators.flatMap(({ shards }) => shards), ...run.models].map(
+    ({ name }) => name.length,
+  );
+  const width = Math.max(0, ...names);
+  const lines = [
+    head,
+    indent(printableLine(run.file), 2),
+    ...causeLines(run.cause, 2),
+    ...run.orchestrators.flatMap((orchestrator) => orchestratorLines(orchestrator, width, paint)),
+    ...run.models.flatMap((model) => modelLines(model, width, paint)),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function orchestratorLines(orchestrator: OrchestratorStatus, width: number, paint: Paint): readonly string[] {
+  const { id, phase, engine, version, ssdb } = orchestrator;
+  return [
+    `  ${id}  ${paint(toneOf(phase), phase)}  ${engine} ${version}  SSDB=${ssdb}`,
+    ...orchestrator.shards.flatMap((shard) => [
+      `    ${shard.name.padEnd(width)}  ${paint(toneOf(shard.status), shard.status.padEnd(12))}  ${shardDetails(shard)}`.trimEnd(),
+      ...causeLines(shard.cause, 6),
+    ]),
+  ];
+}
+
+function shardDetails({ host, port, pid, usedMemory, clients, keys }: ShardStatus): string {
+  return [
+    `${host}:${port}`,
+    ...(pid === undefined ? [] : [`pid ${pid}`]),
+    ...(usedMemory === null ? [] : [`${(usedMemory / 1024 ** 2).toFixed(1)} MiB`]),
+    ...(clients === null ? [] : [`${clients} clients`]),
+    ...(keys === null ? [] : [`${keys} keys`]),
+  ].join('  ');
+}
+
+function modelLines(model: ModelStatus, width: number, paint: Paint): readonly string[] {
+  const { name, status, pid, returnCode } = model;
+  const details = [
+    ...(pid === undefined ? [] : [`pid ${pid}`]),
+    ...(returnCode === undefined || returnCode === null ? [] : [`return code ${returnCode}`]),
+  ].join('  ');
+  return [
+    `    ${name.padEnd(width)}  ${paint(toneOf(status), status.padEnd(12))}  ${details}`.trimEnd(),
+    ...causeLines(model.cause, 6),
+  ];
+}
+
+function causeLines(cause: RunStatus['cause'], by: number): readonly string[] {
+  if (cause === undefined) return [];
+  const lines = [printableLine(`${cause.code}: ${cause.message}`)];
+  if (cause.remedy !== undefined) lines.push(printableLine(cause.remedy));
+  return lines.map((line) => indent(line, by));
+}

@@ -1,0 +1,41 @@
+import type { Log } from '../base/log';
+import type { DeploymentPlan } from '../plan/deploymentPlan';
+import type { RedisConnection } from '../redis/redisConnection';
+import type { LaunchEvent } from './launchEvents';
+import type { StartedProcess } from './startProcess';
+
+/** Time limits of a launch and of a stop, in milliseconds. */
+export interface LaunchLimits {
+  /** From the start of a server to its first answer. */
+  readonly answer: number;
+  /** For a model to end after SIGTERM, before it is killed. */
+  readonly grace: number;
+  /** For a server to end after it was asked to shut down, before SIGTERM; and again before SIGKILL. */
+  readonly shutdown: number;
+}
+
+export const defaultLimits: LaunchLimits = { answer: 30_000, grace: 5000, shutdown: 3000 };
+
+/** What all parts of one launch share. */
+export interface LaunchContext {
+  readonly plan: DeploymentPlan;
+  /** Of where the launch was asked for; the base of what children get. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Returns when the event is recorded; a recorder that fails aborts the launch instead of throwing. */
+  readonly emit: (event: LaunchEvent) => void;
+  /** The latest process of each shard and model, by name. */
+  readonly processes: Map<string, StartedProcess>;
+  /** The held connection of each shard that has answered, by name. */
+  readonly connections: Map<string, RedisConnection>;
+  readonly limits: LaunchLimits;
+  readonly log: Log;
+  /** Told before and after each step: where tests let faults happen. */
+  readonly onStep: (step: LaunchStep) => void;
+}
+
+export interface LaunchStep {
+  readonly name:
+    'intended' | 'started' | 'accepted' | 'answered' | 'ready' | 'staged' | 'launched' | 'stopping';
+  /** Shard, model or orchestrator. */
+  readonly of: string;
+}

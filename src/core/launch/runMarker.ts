@@ -1,0 +1,30 @@
+import type { Environment } from '../base/userDirectories';
+
+const runVariable = 'SSW_RUN_ID';
+const entityVariable = 'SSW_ENTITY';
+
+/** What every process of a run carries in its environment, so that it can be recognised without a record. */
+export function marker(runId: string, entity?: string): Record<string, string> {
+  return { [runVariable]: runId, ...(entity === undefined ? {} : { [entityVariable]: entity }) };
+}
+
+/** The entity whose marker an environment carries (`NAME=value` entries); undefined: not of this run. */
+export function markedEntity(entries: readonly string[], runId: string): string | undefined {
+  if (!entries.includes(`${runVariable}=${runId}`)) return undefined;
+  return entries.find((entry) => entry.startsWith(`${entityVariable}=`))?.slice(entityVariable.length + 1);
+}
+
+/**
+ * The environment that a launch hands on: where it was asked for, without what VS Code adds for its
+ * own processes, and without the marker of a run that this one may have been launched from.
+ */
+export function launchEnvironment(environment: Environment): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    const ours = name === runVariable || name === entityVariable;
+    if (value === undefined || ours || name === 'ELECTRON_RUN_AS_NODE' || name.startsWith('VSCODE_'))
+      continue;
+    kept[name] = value;
+  }
+  return kept;
+}

@@ -1,0 +1,90 @@
+import { problem, type DocumentPath, type Problem, type ProblemArguments } from '../base/problem';
+import type { ProblemCode } from '../base/problemCatalogue';
+import type { ShardPlan } from '../plan/deploymentPlan';
+import type { ProcessEnd } from './childProcess';
+import { endingInWords } from './ending';
+import { lastLinesOf } from './lastLines';
+
+interface Finding {
+  readonly code: ProblemCode;
+  readonly args: ProblemArguments;
+  readonly at?: DocumentPath;
+}
+
+/** Why a server ended before it answered, read from its last lines. */
+export async function serverFailure(shard: ShardPlan, file: string, end: ProcessEnd): Promise<Problem> {
+  return classifyServerFailure(shard, file, end, await lastLinesOf(shard.out, shard.err));
+}
+
+/** The same for a text in hand. The texts are those of Redis 6 to 7 and Valkey 8. */
+export function classifyServerFailure(
+  shard: ShardPlan,
+  file: string,
+  end: ProcessEnd,
+  output: string,
+): Problem {
+  const finding = classifiers.map((classify) => classify(output, shard)).find((found) => found !== undefined);
+  const { code, args, at } = finding ?? {
+    code: 'server-died-at-start' as const,
+    args: { ending: endingInWords(end), log: shard.out },
+  };
+  return problem(
+    code,
+    { shard: shard.name, ...args },
+    { place: { file, path: at ?? shard.at }, ...(output === '' ? {} : { evidence: output }) },
+  );
+}
+
+const classifiers: readonly ((output: string, shard: ShardPlan) => Finding | undefined)[] = [
+  refusedConfiguration,
+  unreadableConfiguration,
+  failedModule,
+  failedBind,
+];
+
+function refusedConfiguration(output: string, shard: ShardPlan): Finding | undefined {
+  const found =
+    /FATAL CONFIG FILE ERROR[^\n]*\n[^\n]*at line (?<line>\d+)\n>>> '(?<directive>.*)'\n(?<reason>[^\n]*)/.exec(
+      output,
+    )?.groups;
+  if (found === undefined) return undefined;
+  const { line = '', directive = '' } = found;
+  const reason = (found['reason'] ?? '').replace(/\.$/, '');
+  const name = directive.trim().split(/\s+/)[0]?.toLowerCase() ?? '';
+  if (name === 'dir') {
+    return { code: 'server-directory-refused', args: { directory: shard.directory, reason } };
+  }
+  const ofUser = shard.configuration.lines.find((candidate) => candidate.line === Number(line));
+  if (ofUser === undefined) {
+    return { code: 'server-refused-configuration', args: { path: shard.configuration.path, reason } };
+  }
+  return { code: 'server-refused-directive', args: { directive, reason }, at: ofUser.at };
+}
+
+function unreadableConfiguration(output: string): Finding | undefined {
+  const found = /can't open config file '(?<path>.*)': (?<reason>[^\n]*)/.exec(output)?.groups;
+  if (found === undefined) return undefined;
+  return {
+    code: 'server-configuration-unreadable',
+    args: { path: found['path'] ?? '', reason: found['reason'] ?? '' },
+  };
+}
+
+function failedModule(output: string): Finding | undefined {
+  const module = /Can't load module from (?<module>.*): server aborting/.exec(output)?.groups?.['module'];
+  return module === undefined ? undefined : { code: 'server-module-failed', args: { module } };
+}
+
+function failedBind(output: string): Finding | undefined {
+  const found =
+    /(?:Could not create server TCP listening socket|Warning: Could not create server TCP listening socket) (?<address>\S+): bind: (?<reason>[^\n]*)/.exec(
+      output,
+    )?.groups;
+  if (found === undefined) return undefined;
+  const address = found['address'] ?? '';
+  if (found['reason'] === 'Address already in use') return { code: 'server-port-taken', args: { address } };
+  if (found['reason'] === 'Cannot assign requested address') {
+    return { code: 'server-address-missing', args: { address } };
+  }
+  return undefined;
+}

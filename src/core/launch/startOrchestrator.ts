@@ -1,0 +1,108 @@
+import { problem, type Problem } from '../base/problem';
+import { failure, success, type Result } from '../base/result';
+import type { OrchestratorPlan, ShardPlan } from '../plan/deploymentPlan';
+import { shardEndProblem } from './ending';
+import { eitherSignal } from './eitherSignal';
+import { lastLinesOf } from './lastLines';
+import type { LaunchContext } from './launchContext';
+import { untilAnswers } from './readiness';
+import { serverFailure } from './serverFailure';
+import { startProcess } from './startProcess';
+
+/**
+ * Starts all shards at once and waits until each has answered. The first failure ends the wait
+ * for the others; what was started stays for the stop sequence to end.
+ */
+export async function startOrchestrator(
+  context: LaunchContext,
+  orchestrator: OrchestratorPlan,
+  signal: AbortSignal,
+): Promise<Result<void>> {
+  const began = performance.now();
+  const givenUp = new AbortController();
+  const either = eitherSignal(signal, givenUp.signal);
+  const causes: Problem[] = [];
+  await Promise.all(
+    orchestrator.shards.map(async (shard) => {
+      try {
+        const started = await startShard(context, shard, either);
+        if (started.ok) return;
+        causes.push(...started.problems);
+        givenUp.abort();
+      } catch (error) {
+        if (!either.aborted) throw error;
+      }
+    }),
+  );
+  signal.throwIfAborted();
+  if (causes.length > 0) return failure(...causes);
+  const formationMs = Math.round((performance.now() - began) * 10) / 10;
+  context.emit({ type: 'orchestrator-ready', identifier: orchestrator.identifier, formationMs });
+  context.onStep({ name: 'ready', of: orchestrator.identifier });
+  return success(undefined);
+}
+
+async function startShard(
+  context: LaunchContext,
+  shard: ShardPlan,
+  signal: AbortSignal,
+): Promise<Result<void>> {
+  const { file } = context.plan;
+  let answered = false;
+  const started = await startProcess(
+    context,
+    {
+      entity: { kind: 'shard', name: shard.name },
+      argv: shard.argv,
+      directory: shard.directory,
+      environment: {},
+      out: shard.out,
+      err: shard.err,
+      explainEnd: (end) => (answered ? shardEndProblem(shard, file, end) : serverFailure(shard, file, end)),
+    },
+    signal,
+  );
+  if (!started.ok) return started;
+  const { identity, ended, exitRecorded } = started.value;
+  const gone = new AbortController();
+  void ended.then(() => {
+    gone.abort();
+  });
+  try {
+    const readiness = await untilAnswers(shard, identity.pid, {
+      limit: context.limits.answer,
+      onAccepted: () => {
+        context.onStep({ name: 'accepted', of: shard.name });
+      },
+      signal: eitherSignal(signal, gone.signal),
+    });
+    if (readiness.kind === 'answers') {
+      answered = true;
+      context.connections.set(shard.name, readiness.connection);
+      context.emit({ type: 'shard-answered', shard: shard.name, version: readiness.version });
+      context.onStep({ name: 'answered', of: shard.name });
+      return success(undefined);
+    }
+    return failure(
+      await silenceProblem(context, shard, readiness.kind === 'refuses' ? readiness.reply : undefined),
+    );
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!gone.signal.aborted) throw error;
+    const { cause } = await exitRecorded;
+    return cause === undefined ? success(undefined) : failure(cause);
+  }
+}
+
+async function silenceProblem(
+  context: LaunchContext,
+  shard: ShardPlan,
+  reply: string | undefined,
+): Promise<Problem> {
+  const evidence = await lastLinesOf(shard.out, shard.err);
+  const args = { shard: shard.name, address: `${shard.host}:${shard.port}` };
+  const more = { place: { file: context.plan.file, path: shard.at }, evidence };
+  return reply === undefined
+    ? problem('server-not-answering', { ...args, seconds: context.limits.answer / 1000 }, more)
+    : problem('server-refuses-us', { ...args, reply }, more);
+}

@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { shutdownServer } from '../redis/redisAdmin';
+import { eitherSignal } from './eitherSignal';
+import type { LaunchContext } from './launchContext';
+import { livingProcesses } from './processesOfRun';
+import { killQuietly } from './processIdentity';
+import type { StartedProcess } from './startProcess';
+
+/** One attempt to make processes end, and how long it may take to work, in milliseconds. */
+interface Attempt {
+  readonly act: () => void;
+  readonly wait: number;
+}
+
+/** Between two looks at processes that are not our children and so cannot tell of their end, in milliseconds. */
+const lookDelay = 10;
+
+/**
+ * Ends everything of the run: models first, since they use the databases, then the databases.
+ * Returns when nothing is left. An aborted `force` goes straight to SIGKILL, at any moment.
+ */
+export async function stopEverything(context: LaunchContext, force: AbortSignal): Promise<void> {
+  const all = [...context.processes.values()];
+  await endModels(
+    context,
+    all.filter(({ entity }) => entity.kind === 'model'),
+    force,
+  );
+  await endShards(
+    context,
+    all.filter(({ entity }) => entity.kind === 'shard'),
+    force,
+  );
+}
+
+/** SIGTERM, and SIGKILL after the grace time, to each model's whole process group. */
+export async function endModels(
+  context: LaunchContext,
+  models: readonly StartedProcess[],
+  force: AbortSignal,
+): Promise<void> {
+  await endAll(context, models, force, [
+    {
+      act: () => {
+        for (const pid of living(context, models)) {
+          killQuietly(pid, 'SIGTERM');
+          // One that was stopped could not follow otherwise.
+          killQuietly(pid, 'SIGCONT');
+        }
+      },
+      wait: context.limits.grace,
+    },
+  ]);
+}
+
+async function endShards(
+  context: LaunchContext,
+  shards: readonly StartedProcess[],
+  force: AbortSignal,
+): Promise<void> {
+  const wait = context.limits.shutdown;
+  await endAll(context, shards, force, [
+    {
+      act: () => {
+        for (const { entity } of shards) {
+          const connection = context.connections.get(entity.name);
+          if (connection?.isOpen === true) void shutdownServer(connection);
+        }
+      },
+      // Without a connection there is nothing to wait for.
+      wait: shards.every(({ entity }) => context.connections.get(entity.name)?.isOpen) ? wait : 0,
+    },
+    {
+      act: () => {
+        for (const pid of living(context, shards)) killQuietly(pid, 'SIGTERM');
+      },
+      wait,
+    },
+  ]);
+  for (const { entity } of shards) {
+    context.connections.get(entity.name)?.dispose();
+    context.connections.delete(entity.name);
+  }
+}
+
+async function endAll(
+  context: LaunchContext,
+  processes: readonly StartedProcess[],
+  force: AbortSignal,
+  attempts: readonly Attempt[],
+): Promise<void> {
+  if (processes.length === 0) return;
+  for (const started of processes) {
+    started.endRequested = true;
+    context.onStep({ name: 'stopping', of: started.entity.name });
+  }
+  for (const { act, wait } of attempts) {
+    if (force.aborted) break;
+    act();
+    if (await endWithin(context, processes, wait, force)) return;
+  }
+  // No limit here: SIGKILL cannot be refused, so whoever still is there is about to end.
+  for (;;) {
+    for (const pid of living(context, processes)) killQuietly(pid, 'SIGKILL');
+    if (await endWithin(context, processes, lookDelay * 10, neverForced)) return;
+  }
+}
+
+const neverForced = new AbortController().signal;
+
+/** True when all of them ended, and what they had started too; false after `limit` milliseconds or by force. */
+async function endWithin(
+  context: LaunchContext,
+  processes: readonly StartedProcess[],
+  limit: number,
+  force: AbortSignal,
+): Promise<boolean> {
+  const enough = eitherSignal(force, AbortSignal.timeout(limit));
+  const leaders = Promise.all(processes.map(({ exitRecorded }) => exitRecorded));
+  const passed = new Promise<'passed'>((resolve) => {
+    enough.addEventListener('abort', () => {
+      resolve('passed');
+    });
+    if (enough.aborted) resolve('passed');
+  });
+  if ((await Promise.race([leaders, passed])) === 'passed') return false;
+  while (living(context, processes).length > 0) {
+    if (enough.aborted) return false;
+    await delay(lookDelay);
+  }
+  return true;
+}
+
+function living(context: LaunchContext, processes: readonly StartedProcess[]): readonly number[] {
+  return livingProcesses(
+    context.plan.runId,
+    processes.map(({ entity, identity }) => ({ name: entity.name, leader: identity })),
+  );
+}

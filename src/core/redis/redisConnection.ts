@@ -1,0 +1,73 @@
+import { Redis } from 'ioredis';
+import type { Disposable } from '../base/disposables';
+
+export interface RedisAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export type RedisCommand = readonly [name: string, ...args: string[]];
+
+/** The server said no, or could not be reached. `message` is what it said. */
+export class RedisFailure extends Error {}
+
+/**
+ * One held connection to one server. It does not connect again by itself: the end of the
+ * connection is news, and whoever holds it decides.
+ */
+export class RedisConnection implements Disposable {
+  private constructor(private readonly client: Redis) {}
+
+  /** Connects; `limitMs` is the limit for this and for every later command. Throws a RedisFailure. */
+  static async open({ host, port }: RedisAddress, limitMs: number): Promise<RedisConnection> {
+    const client = new Redis({
+      host,
+      port,
+      protocol: 2,
+      lazyConnect: true,
+      connectTimeout: limitMs,
+      commandTimeout: limitMs,
+      retryStrategy: () => null,
+      maxRetriesPerRequest: 0,
+      enableOfflineQueue: false,
+      enableReadyCheck: false,
+      disableClientInfo: true,
+    });
+    // Without a listener a connection error would end our process; callers learn of it by their command.
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+    } catch (error) {
+      client.disconnect();
+      throw asFailure(error);
+    }
+    return new RedisConnection(client);
+  }
+
+  /** One round trip. Throws a RedisFailure. */
+  async command(...[name, ...args]: RedisCommand): Promise<unknown> {
+    try {
+      return await this.client.call(name, ...args);
+    } catch (error) {
+      throw asFailure(error);
+    }
+  }
+
+  /** Several commands in one round trip; answers in their order. Throws the first refusal as a RedisFailure. */
+  async commands(all: readonly RedisCommand[]): Promise<readonly unknown[]> {
+    return Promise.all(all.map((one) => this.command(...one)));
+  }
+
+  /** False after the server or we have closed it: then nothing can be asked over it any more. */
+  get isOpen(): boolean {
+    return this.client.status === 'ready' || this.client.status === 'connect';
+  }
+
+  dispose(): void {
+    this.client.disconnect();
+  }
+}
+
+function asFailure(error: unknown): RedisFailure {
+  return new RedisFailure(error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,51 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { problem, type Problem } from '../base/problem';
+import { stateOfProcess } from '../launch/processIdentity';
+import { runFromJournal } from './runFromJournal';
+import type { RunIndex } from './runIndex';
+import type { RunRecord } from './runRecord';
+
+/** Between two looks at another launch of the same file, in milliseconds. */
+const lookDelay = 5;
+
+/**
+ * Makes sure that an experiment file has one live run. The record of the new run must be in the
+ * index already: every launch shows itself first and looks around then, so of two that start at
+ * the same moment at least one sees the other; the one with the smaller id goes on. A problem
+ * means that this launch must withdraw its record.
+ */
+export async function claimExperiment(index: RunIndex, own: RunRecord): Promise<Problem | undefined> {
+  for (;;) {
+    const others = (await index.list()).filter(({ file, id }) => file === own.file && id !== own.id);
+    const states = await Promise.all(
+      others.map(async (other) => ({ other, state: await stateOfRun(other) })),
+    );
+    const elsewhere = states.find(({ state }) => state === 'elsewhere');
+    if (elsewhere !== undefined) {
+      const { experiment, id, host, runDirectory } = elsewhere.other;
+      return problem('run-live-elsewhere', { experiment, id, host, directory: runDirectory });
+    }
+    const stronger = states.find(
+      ({ other, state }) => state === 'live' || (state === 'starting' && other.id < own.id),
+    );
+    if (stronger !== undefined) {
+      const { experiment, id } = stronger.other;
+      return problem('run-already-live', { experiment, id }, { place: { file: own.file } });
+    }
+    // A weaker one either withdraws, or had looked before we showed ourselves and becomes live.
+    if (!states.some(({ state }) => state === 'starting')) return undefined;
+    await delay(lookDelay);
+  }
+}
+
+/** `starting`: shown, but no supervisor has taken it over yet. */
+async function stateOfRun(record: RunRecord): Promise<'over' | 'starting' | 'live' | 'elsewhere'> {
+  const recorded = await runFromJournal(record.runDirectory);
+  if (!recorded.ok || recorded.value.endedAt !== undefined) return 'over';
+  const { supervisor } = recorded.value;
+  const owner = supervisor ?? record.starter;
+  if (owner === undefined) return 'over';
+  const state = stateOfProcess(owner);
+  if (state === 'alive') return supervisor === undefined ? 'starting' : 'live';
+  return state === 'gone' ? 'over' : 'elsewhere';
+}

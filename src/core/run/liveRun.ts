@@ -1,0 +1,124 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Emitter } from '../base/event';
+import { problem } from '../base/problem';
+import { failure, success, type Result } from '../base/result';
+import { reduceRun } from '../deployment/reduceRun';
+import type { RecordedEvent } from '../deployment/runEvents';
+import type { RunSnapshot } from '../deployment/runSnapshot';
+import { stateOfProcess } from '../launch/processIdentity';
+import type { Run } from './run';
+import { runFromJournal, unreachableRun } from './runFromJournal';
+import type { RunRecord } from './runRecord';
+import type { SupervisorClient } from './supervisorClient';
+
+/** Milliseconds for a supervisor to end after its last answer. */
+const supervisorEndLimit = 5000;
+
+/** A run whose supervisor is connected: the snapshot follows its events. */
+export class LiveRun implements Run {
+  private readonly changed = new Emitter<Run>();
+  readonly onDidChange = this.changed.event;
+  private connected = true;
+  private current: RunSnapshot;
+
+  private constructor(
+    readonly record: RunRecord,
+    private readonly client: SupervisorClient,
+    first: RunSnapshot,
+  ) {
+    this.current = first;
+  }
+
+  /** undefined: the supervisor does not answer as it should; the client is then disposed of. */
+  static async over(record: RunRecord, client: SupervisorClient): Promise<LiveRun | undefined> {
+    const early: RecordedEvent[] = [];
+    const whileSubscribing = client.onDidReceive((event) => early.push(event));
+    const reply = await client.subscribe();
+    whileSubscribing.dispose();
+    if (!reply.ok) {
+      client.dispose();
+      return undefined;
+    }
+    const run = new LiveRun(record, client, reply.value.run);
+    for (const event of early) run.follow(event);
+    client.onDidReceive((event) => {
+      run.follow(event);
+    });
+    client.onDidClose(() => {
+      void run.disconnected();
+    });
+    return run;
+  }
+
+  get snapshot(): RunSnapshot {
+    return this.current;
+  }
+
+  get live(): boolean {
+    return this.connected;
+  }
+
+  async measure(): Promise<void> {
+    if (this.connected) await this.client.measure();
+  }
+
+  async stop(options: { readonly force?: boolean } = {}): Promise<Result<RunSnapshot>> {
+    if (!this.connected) return this.outcomeOfStop();
+    const reply = await this.client.stop({ force: options.force === true });
+    await this.untilSupervisorEnded();
+    if (reply.ok) return success(reply.value.run);
+    // The supervisor ends right after the run; it may have been quicker than its answer.
+    const recorded = await this.outcomeOfStop();
+    return recorded.ok ? recorded : failure(...reply.problems);
+  }
+
+  async restartModel(name: string): Promise<Result<void>> {
+    if (!this.connected) return failure(this.notLive());
+    const reply = await this.client.restart({ model: name });
+    if (!reply.ok) return reply;
+    return reply.value.problems.length > 0 ? failure(...reply.value.problems) : success(undefined);
+  }
+
+  dispose(): void {
+    this.connected = false;
+    this.changed.dispose();
+    this.client.dispose();
+  }
+
+  /** After its last answer a supervisor only closes its files; a run is over when it is gone as well. */
+  private async untilSupervisorEnded(): Promise<void> {
+    const { supervisor } = this.current;
+    const deadline = performance.now() + supervisorEndLimit;
+    while (supervisor !== undefined && stateOfProcess(supervisor) === 'alive') {
+      if (performance.now() > deadline) return;
+      await delay(2);
+    }
+  }
+
+  private async outcomeOfStop(): Promise<Result<RunSnapshot>> {
+    const recorded = await runFromJournal(this.record.runDirectory);
+    if (!recorded.ok) return recorded;
+    return recorded.value.endedAt === undefined ? failure(this.notLive()) : recorded;
+  }
+
+  private notLive(): ReturnType<typeof problem> {
+    return problem('run-not-live', { id: this.record.id, experiment: this.record.experiment });
+  }
+
+  private follow(event: RecordedEvent): void {
+    const isVolatile = event.event.type === 'shards-measured';
+    if (!isVolatile && event.sequence <= this.current.sequence) return;
+    this.current = reduceRun(this.current, event);
+    this.changed.fire(this);
+  }
+
+  private async disconnected(): Promise<void> {
+    if (!this.connected) return;
+    this.connected = false;
+    if (this.current.endedAt === undefined) {
+      const recorded = await runFromJournal(this.record.runDirectory);
+      if (recorded.ok) this.current = unreachableRun(recorded.value);
+    }
+    this.changed.fire(this);
+  }
+}

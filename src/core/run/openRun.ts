@@ -1,0 +1,75 @@
+import type { Event } from '../base/event';
+import { problem, type Problem } from '../base/problem';
+import { failure, type Result } from '../base/result';
+import type { RunSnapshot } from '../deployment/runSnapshot';
+import { LiveRun } from './liveRun';
+import type { Run } from './run';
+import { correctedByWhatLives, runFromJournal, unreachableRun } from './runFromJournal';
+import type { RunRecord } from './runRecord';
+import { SupervisorClient } from './supervisorClient';
+
+/** The run of a record: live when its supervisor answers, else what its journal says, corrected by what lives. */
+export async function openRun(record: RunRecord): Promise<Run> {
+  const recorded = await runFromJournal(record.runDirectory);
+  if (!recorded.ok) return new RecordedRun(record, unreadableRun(record, recorded.problems[0]));
+  const snapshot = recorded.value;
+  if (snapshot.endedAt === undefined && snapshot.socket !== undefined && snapshot.phase !== 'lost') {
+    const client = await SupervisorClient.connect(snapshot.socket);
+    const live = client === undefined ? undefined : await LiveRun.over(record, client);
+    if (live !== undefined) return live;
+    // It may have ended while we knocked.
+    const again = await runFromJournal(record.runDirectory);
+    if (again.ok) return new RecordedRun(record, unreachableRun(correctedByWhatLives(again.value)));
+  }
+  return new RecordedRun(record, snapshot);
+}
+
+/** A run of which only the record is left. */
+class RecordedRun implements Run {
+  readonly live = false;
+  readonly onDidChange: Event<Run> = () => ({ dispose: () => undefined });
+
+  constructor(
+    readonly record: RunRecord,
+    readonly snapshot: RunSnapshot,
+  ) {}
+
+  measure(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  stop(): Promise<Result<RunSnapshot>> {
+    return Promise.resolve(failure(this.snapshot.cause ?? this.notLive()));
+  }
+
+  restartModel(): Promise<Result<void>> {
+    return Promise.resolve(failure(this.notLive()));
+  }
+
+  dispose(): void {
+    // Holds nothing.
+  }
+
+  private notLive(): Problem {
+    return problem('run-not-live', { id: this.record.id, experiment: this.record.experiment });
+  }
+}
+
+/** What is known of a run whose journal cannot be read: its record, and why. */
+function unreadableRun(record: RunRecord, cause: Problem | undefined): RunSnapshot {
+  const { id, experiment, file, runDirectory, host, createdAt } = record;
+  return {
+    id,
+    experiment,
+    file,
+    directory: '',
+    runDirectory,
+    host,
+    phase: 'lost',
+    ...(cause === undefined ? {} : { cause }),
+    startedAt: createdAt,
+    orchestrators: [],
+    models: [],
+    sequence: 0,
+  };
+}

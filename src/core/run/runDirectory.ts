@@ -1,0 +1,54 @@
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Problem } from '../base/problem';
+import type { DeploymentPlan } from '../plan/deploymentPlan';
+import { fileProblem } from '../launch/fileProblem';
+
+/** Log of the supervisor, in the folder of logs. */
+export function supervisorLog(runDirectory: string): string {
+  return path.join(runDirectory, 'logs', 'supervisor.log');
+}
+
+/**
+ * Makes the directory of a run with everything in it that must be there before the first process:
+ * folders (0700) and the servers' configurations (0600). What was made is removed when it fails.
+ */
+export async function createRunDirectory(plan: DeploymentPlan): Promise<Problem | undefined> {
+  const shards = plan.orchestrators.flatMap((orchestrator) => orchestrator.shards);
+  const folders = new Set([
+    path.dirname(supervisorLog(plan.runDirectory)),
+    ...shards.flatMap((shard) => [
+      shard.directory,
+      path.dirname(shard.configuration.path),
+      path.dirname(shard.out),
+      path.dirname(shard.err),
+    ]),
+    ...plan.models.flatMap((model) => [path.dirname(model.out), path.dirname(model.err)]),
+  ]);
+  let current = path.dirname(plan.runDirectory);
+  try {
+    await mkdir(current, { recursive: true });
+    current = plan.runDirectory;
+    await mkdir(current, { mode: 0o700 });
+  } catch (error) {
+    return fileProblem(error, current);
+  }
+  try {
+    // A mode given to mkdir is cut by the user's mask, which may be wider or narrower than we need.
+    await chmod(plan.runDirectory, 0o700);
+    for (current of folders) await mkdir(current, { recursive: true, mode: 0o700 });
+    for (const { configuration } of shards) {
+      current = configuration.path;
+      await writeFile(current, configuration.text, { mode: 0o600, flag: 'wx' });
+    }
+    return undefined;
+  } catch (error) {
+    await removeRunDirectory(plan.runDirectory);
+    return fileProblem(error, current);
+  }
+}
+
+/** Removes the directory of a run that never began. */
+export async function removeRunDirectory(runDirectory: string): Promise<void> {
+  await rm(runDirectory, { recursive: true, force: true });
+}

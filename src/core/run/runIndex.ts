@@ -1,0 +1,111 @@
+import { existsSync, watch, type FSWatcher } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Event } from '../base/event';
+import type { Problem } from '../base/problem';
+import type { UserDirectories } from '../base/userDirectories';
+import { fileProblem, systemErrorCode } from '../launch/fileProblem';
+import { journalName } from './journal';
+import type { RunRecord } from './runRecord';
+
+/** All runs of this user, so that `ssw status` needs no file name. The truth about each is in its run directory. */
+export class RunIndex {
+  private readonly folder: string;
+  private readonly listeners = new Set<() => unknown>();
+  private watcher: FSWatcher | undefined;
+  private starting: Promise<unknown> | undefined;
+
+  constructor(directories: UserDirectories) {
+    this.folder = path.join(directories.state, 'runs');
+  }
+
+  /** After a run was added or removed. The folder is watched while somebody listens. */
+  readonly onDidChange: Event<void> = (listener) => {
+    const entry = (): unknown => listener();
+    this.listeners.add(entry);
+    void this.startWatching();
+    return {
+      dispose: () => {
+        this.listeners.delete(entry);
+        if (this.listeners.size > 0) return;
+        this.watcher?.close();
+        this.watcher = undefined;
+      },
+    };
+  };
+
+  /** Oldest first. Records whose run directory was removed are left out, and so are unreadable ones. */
+  async list(): Promise<readonly RunRecord[]> {
+    const names = await this.names();
+    const records = await Promise.all(names.map((name) => this.read(name)));
+    return records
+      .filter((record): record is RunRecord => record !== undefined)
+      .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  }
+
+  async add(record: RunRecord): Promise<Problem | undefined> {
+    const file = path.join(this.folder, `${record.id}.json`);
+    try {
+      await mkdir(this.folder, { recursive: true, mode: 0o700 });
+      await writeFile(`${file}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+      await rename(`${file}.new`, file);
+      return undefined;
+    } catch (error) {
+      await rm(`${file}.new`, { force: true });
+      return fileProblem(error, file);
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    await rm(path.join(this.folder, `${id}.json`), { force: true });
+  }
+
+  private async names(): Promise<readonly string[]> {
+    try {
+      return (await readdir(this.folder)).filter((name) => name.endsWith('.json'));
+    } catch (error) {
+      if (systemErrorCode(error) === 'ENOENT') return [];
+      throw error;
+    }
+  }
+
+  private async read(name: string): Promise<RunRecord | undefined> {
+    let record: unknown;
+    try {
+      record = JSON.parse(await readFile(path.join(this.folder, name), 'utf8'));
+    } catch {
+      // Removed meanwhile, or not ours: an index can be incomplete, the run directories are the truth.
+      return undefined;
+    }
+    return isRunRecord(record) && existsSync(path.join(record.runDirectory, journalName))
+      ? record
+      : undefined;
+  }
+
+  private async startWatching(): Promise<void> {
+    this.starting ??= mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await this.starting;
+    if (this.listeners.size > 0) this.watcher ??= this.watched();
+  }
+
+  private watched(): FSWatcher {
+    const watcher = watch(this.folder, (_, name) => {
+      if (name?.endsWith('.json') === false) return;
+      for (const listener of [...this.listeners]) listener();
+    });
+    watcher.on('error', () => undefined);
+    return watcher;
+  }
+}
+
+function isRunRecord(value: unknown): value is RunRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const record = value as Partial<Record<keyof RunRecord, unknown>>;
+  return (
+    record.version === 1 &&
+    typeof record.createdAt === 'number' &&
+    [record.id, record.experiment, record.file, record.runDirectory, record.host].every(
+      (text) => typeof text === 'string',
+    )
+  );
+}

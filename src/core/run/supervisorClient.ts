@@ -1,0 +1,130 @@
+import { connect, type Socket } from 'node:net';
+import {
+  createMessageConnection,
+  SocketMessageReader,
+  SocketMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
+import type { Disposable } from '../base/disposables';
+import { Emitter } from '../base/event';
+import { problem } from '../base/problem';
+import { failure, success, type Result } from '../base/result';
+import type { RecordedEvent } from '../deployment/runEvents';
+import {
+  method,
+  protocolVersion,
+  type HelloReply,
+  type HelloRequest,
+  type RestartReply,
+  type RestartRequest,
+  type StatusReply,
+  type StopReply,
+  type StopRequest,
+  type SubscribeReply,
+} from './supervisorProtocol';
+
+/** Milliseconds until a supervisor must have answered. A stop takes as long as its models may take to end. */
+const limits = { connect: 2000, answer: 10_000, stop: 120_000 } as const;
+
+/** One connection to the supervisor of one run. Does not connect again by itself. */
+export class SupervisorClient implements Disposable {
+  private readonly received = new Emitter<RecordedEvent>();
+  private readonly closed = new Emitter<void>();
+  readonly onDidReceive = this.received.event;
+  readonly onDidClose = this.closed.event;
+
+  private constructor(
+    private readonly socket: Socket,
+    private readonly connection: MessageConnection,
+  ) {
+    connection.onNotification(method.event, (event: RecordedEvent) => {
+      this.received.fire(event);
+    });
+    // Its end is told by `onClose`; broken messages end the connection as well.
+    connection.onError(() => {
+      socket.destroy();
+    });
+    connection.onClose(() => {
+      connection.dispose();
+      this.closed.fire();
+    });
+    connection.listen();
+  }
+
+  /** Connects and says hello; undefined when nobody answers there. */
+  static async connect(socketPath: string): Promise<SupervisorClient | undefined> {
+    const socket = await openSocket(socketPath);
+    if (socket === undefined) return undefined;
+    const client = new SupervisorClient(
+      socket,
+      createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket)),
+    );
+    const hello: HelloRequest = { protocol: protocolVersion, minimum: protocolVersion };
+    const reply = await client.request<HelloReply>(method.hello, hello, limits.connect);
+    if (reply.ok) return client;
+    client.dispose();
+    return undefined;
+  }
+
+  status(): Promise<Result<StatusReply>> {
+    return this.request(method.status, {}, limits.answer);
+  }
+
+  subscribe(): Promise<Result<SubscribeReply>> {
+    return this.request(method.subscribe, {}, limits.answer);
+  }
+
+  measure(): Promise<Result<object>> {
+    return this.request(method.measure, {}, limits.answer);
+  }
+
+  stop(request: StopRequest): Promise<Result<StopReply>> {
+    return this.request(method.stop, request, limits.stop);
+  }
+
+  restart(request: RestartRequest): Promise<Result<RestartReply>> {
+    return this.request(method.restart, request, limits.stop);
+  }
+
+  dispose(): void {
+    this.connection.dispose();
+    this.socket.destroy();
+  }
+
+  private async request<T>(name: string, params: object, limit: number): Promise<Result<T>> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => {
+        resolve('late');
+      }, limit);
+    });
+    try {
+      const reply = await Promise.race([this.connection.sendRequest<T>(name, params), late]);
+      if (reply !== 'late') return success(reply);
+      return failure(problem('request-unanswered', { request: name, seconds: limit / 1000 }));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return failure(problem('request-failed', { request: name, reason }));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function openSocket(path: string): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ path });
+    const timer = setTimeout(() => {
+      socket.destroy();
+      resolve(undefined);
+    }, limits.connect);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      resolve(socket);
+    });
+    socket.once('error', () => {
+      clearTimeout(timer);
+      resolve(undefined);
+    });
+  });
+}

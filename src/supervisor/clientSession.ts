@@ -1,0 +1,127 @@
+import type { Socket } from 'node:net';
+import {
+  createMessageConnection,
+  ErrorCodes,
+  ResponseError,
+  SocketMessageReader,
+  SocketMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
+import { DisposableStore } from '../core/base/disposables';
+import type { Log } from '../core/base/log';
+import { programVersion } from '../core/run/programVersion';
+import {
+  method,
+  protocolVersion,
+  type HelloReply,
+  type RestartReply,
+  type RestartRequest,
+  type StatusReply,
+  type StopReply,
+  type StopRequest,
+  type SubscribeReply,
+} from '../core/run/supervisorProtocol';
+import type { RunOwner } from './runOwner';
+import type { RunRecorder } from './runRecorder';
+
+export interface SessionOf {
+  readonly owner: RunOwner;
+  readonly recorder: RunRecorder;
+  readonly log: Log;
+}
+
+/** What one client asks, and what it gets. */
+export class ClientSession {
+  private readonly connection: MessageConnection;
+  private readonly subscriptions = new DisposableStore();
+  private readonly answering = new Set<Promise<unknown>>();
+  private greeted = false;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly run: SessionOf,
+    onClosed: () => void,
+  ) {
+    this.connection = createMessageConnection(
+      new SocketMessageReader(socket),
+      new SocketMessageWriter(socket),
+    );
+    this.connection.onError(([error]) => {
+      run.log.warn(`A client was dropped: ${error.message}`);
+      socket.destroy();
+    });
+    this.connection.onClose(() => {
+      this.subscriptions.dispose();
+      this.connection.dispose();
+      onClosed();
+    });
+    this.offerMethods();
+    this.connection.listen();
+  }
+
+  /** Ends the connection after every answer has been handed to the system. */
+  async finish(): Promise<void> {
+    await Promise.allSettled(this.answering);
+    // Messages leave in order: when this one is written, so are all answers before it.
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.connection.sendNotification(goodbye).catch(() => undefined);
+    await new Promise<void>((resolve) => {
+      this.socket.end(resolve);
+      if (this.socket.destroyed) resolve();
+    });
+  }
+
+  private offerMethods(): void {
+    const { owner, recorder } = this.run;
+    this.answer(method.hello, (): HelloReply => {
+      this.greeted = true;
+      return {
+        protocol: protocolVersion,
+        minimum: protocolVersion,
+        runId: recorder.snapshot.id,
+        version: programVersion,
+      };
+    });
+    this.answer(method.status, async (): Promise<StatusReply> => {
+      await owner.measure();
+      return { run: recorder.snapshot };
+    });
+    this.answer(method.stop, async ({ force }: StopRequest): Promise<StopReply> => {
+      await owner.stop({ force: force === true });
+      return { run: recorder.snapshot };
+    });
+    this.answer(method.subscribe, (): SubscribeReply => {
+      this.subscriptions.add(
+        recorder.onDidRecord((event) => {
+          void this.connection.sendNotification(method.event, event).catch(() => undefined);
+        }),
+      );
+      return { run: recorder.snapshot };
+    });
+    this.answer(method.measure, async (): Promise<object> => {
+      await owner.measure();
+      return {};
+    });
+    this.answer(method.restart, async ({ model }: RestartRequest): Promise<RestartReply> => ({
+      problems: await owner.restart(model),
+    }));
+  }
+
+  private answer(name: string, handler: (params: never) => object | Promise<object>): void {
+    this.connection.onRequest(name, (params: object) => {
+      if (!this.greeted && name !== method.hello) {
+        return new ResponseError(ErrorCodes.InvalidRequest, `${name} before ${method.hello}`);
+      }
+      const reply = Promise.resolve(handler(params as never));
+      this.answering.add(reply);
+      const done = (): void => {
+        this.answering.delete(reply);
+      };
+      reply.then(done, done);
+      return reply;
+    });
+  }
+}
+
+/** By convention a message with `$/` may be ignored, and clients do. */
+const goodbye = '$/goodbye';

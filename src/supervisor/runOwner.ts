@@ -1,0 +1,241 @@
+import { Deferred } from '../core/base/deferred';
+import type { Log } from '../core/base/log';
+import { messageOf, problem, type Problem } from '../core/base/problem';
+import type { LaunchContext, LaunchLimits, LaunchStep } from '../core/launch/launchContext';
+import type { LaunchEvent, ShardMeasurement } from '../core/launch/launchEvents';
+import { stageFiles } from '../core/launch/stageFiles';
+import { stageModels, startModel, startModels, type Staging } from '../core/launch/startModels';
+import { startOrchestrator } from '../core/launch/startOrchestrator';
+import { endModels, stopEverything } from '../core/launch/stopSequence';
+import type { DeploymentPlan, ModelPlan } from '../core/plan/deploymentPlan';
+import { measureServer } from '../core/redis/redisAdmin';
+import { RedisConnection, RedisFailure } from '../core/redis/redisConnection';
+import type { RunRecorder } from './runRecorder';
+
+export interface RunOwnerOptions {
+  readonly plan: DeploymentPlan;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly recorder: RunRecorder;
+  readonly limits: LaunchLimits;
+  readonly log: Log;
+  readonly onStep?: (step: LaunchStep) => void;
+}
+
+/** Milliseconds for a shard to tell what it uses. */
+const measureLimit = 2000;
+
+/** Owns the processes of one run, from the launch to the end. */
+export class RunOwner {
+  private readonly context: LaunchContext;
+  private readonly plan: DeploymentPlan;
+  private readonly recorder: RunRecorder;
+  private readonly log: Log;
+  /** Aborted when nothing may be started any more. */
+  private readonly life = new AbortController();
+  private readonly force = new AbortController();
+  private readonly over = new Deferred<void>();
+  private launching: Promise<void> = Promise.resolve();
+  /** Models may still have to be started, because they wait for others to complete. */
+  private settling = true;
+  private ending: Promise<void> | undefined;
+  private journalProblem: Problem | undefined;
+  private readonly restarting = new Map<string, Promise<readonly Problem[]>>();
+
+  /** Resolves when nothing of the run is left and that is recorded. */
+  readonly ended = this.over.promise;
+
+  constructor({ plan, environment, recorder, limits, log, onStep }: RunOwnerOptions) {
+    this.plan = plan;
+    this.recorder = recorder;
+    this.log = log;
+    this.context = {
+      plan,
+      environment,
+      emit: (event) => {
+        this.emit(event);
+      },
+      processes: new Map(),
+      connections: new Map(),
+      limits,
+      log,
+      onStep: onStep ?? (() => undefined),
+    };
+    recorder.onDidFail((cause) => {
+      // Once launched, a run goes on without its record being complete; before, it is given up.
+      this.journalProblem ??= cause;
+      if (this.recorder.snapshot.phase === 'starting') this.life.abort();
+    });
+  }
+
+  /** Starts everything, once. Failures are events; what is thrown is a bug. */
+  launch(): Promise<void> {
+    this.launching = this.startEverything();
+    return this.launching;
+  }
+
+  /** Ends everything. Asking again joins the stop under way; `force` speeds it up at any moment. */
+  async stop(options: { readonly force?: boolean } = {}): Promise<void> {
+    if (options.force === true) this.force.abort();
+    if (this.ending === undefined) {
+      this.recorder.record({ type: 'stop-requested' });
+      this.life.abort();
+      this.ending = this.end();
+    }
+    await this.ending;
+  }
+
+  /** Stops the model if it runs, and starts it again. */
+  async restart(name: string): Promise<readonly Problem[]> {
+    const model = this.plan.models.find((candidate) => candidate.name === name);
+    if (model === undefined) {
+      const models = this.plan.models.map((candidate) => candidate.name).join(', ');
+      return [problem('no-such-model', { model: name, models })];
+    }
+    if (this.life.signal.aborted) {
+      return [problem('run-not-live', { id: this.plan.runId, experiment: this.plan.experiment })];
+    }
+    const underWay = this.restarting.get(name);
+    if (underWay !== undefined) return underWay;
+    const restarted = this.restartModel(model).finally(() => {
+      this.restarting.delete(name);
+      this.endIfOver();
+    });
+    this.restarting.set(name, restarted);
+    return restarted;
+  }
+
+  /** Asks every shard for what it uses, and tells the answers as an event. A shard that does not answer is left out. */
+  async measure(): Promise<void> {
+    const shards = this.plan.orchestrators.flatMap((orchestrator) => orchestrator.shards);
+    const found = await Promise.all(
+      [...this.context.connections.keys()].map(async (name): Promise<ShardMeasurement | undefined> => {
+        const address = shards.find((shard) => shard.name === name);
+        try {
+          let connection = this.context.connections.get(name);
+          if (connection === undefined || address === undefined) return undefined;
+          if (!connection.isOpen) {
+            // The server may close connections that are idle.
+            connection = await RedisConnection.open(address, measureLimit);
+            this.context.connections.get(name)?.dispose();
+            this.context.connections.set(name, connection);
+          }
+          return { shard: name, ...(await measureServer(connection)) };
+        } catch (error) {
+          if (error instanceof RedisFailure) return undefined;
+          throw error;
+        }
+      }),
+    );
+    const measurements = found.filter((measurement) => measurement !== undefined);
+    if (measurements.length > 0) this.recorder.tell({ type: 'shards-measured', measurements });
+  }
+
+  private async startEverything(): Promise<void> {
+    const { signal } = this.life;
+    let staging: Staging = new Map();
+    try {
+      const orchestrators = this.plan.orchestrators.map((orchestrator) =>
+        startOrchestrator(this.context, orchestrator, signal),
+      );
+      // The servers boot meanwhile.
+      staging = stageModels(this.context, signal);
+      const outcomes = await Promise.allSettled(orchestrators);
+      signal.throwIfAborted();
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected') throw outcome.reason;
+        const [cause] = outcome.value.problems;
+        if (!outcome.value.ok && cause !== undefined) {
+          this.giveUp(cause);
+          return;
+        }
+      }
+      const models = startModels(this.context, staging, signal);
+      try {
+        await models.launched;
+        signal.throwIfAborted();
+        this.recorder.record({ type: 'launch-finished' });
+        this.context.onStep({ name: 'launched', of: this.plan.experiment });
+      } finally {
+        await models.settled;
+      }
+      this.settling = false;
+      this.endIfOver();
+    } catch (error) {
+      await Promise.allSettled(staging.values());
+      if (!signal.aborted) throw error;
+      if (this.ending === undefined) {
+        this.giveUp(
+          problem('journal-failing', {
+            reason: this.journalProblem === undefined ? 'unknown' : messageOf(this.journalProblem),
+            path: this.plan.runDirectory,
+          }),
+        );
+      }
+    }
+  }
+
+  /** The launch has failed: what was started is stopped. */
+  private giveUp(cause: Problem): void {
+    if (this.ending !== undefined) return;
+    this.recorder.record({ type: 'launch-failed', cause });
+    this.life.abort();
+    this.ending = this.end();
+  }
+
+  private async end(): Promise<void> {
+    // Whatever is being started must be known before it is stopped.
+    await this.launching.catch(() => undefined);
+    await Promise.allSettled(this.restarting.values());
+    await stopEverything(this.context, this.force.signal);
+    this.recorder.record({ type: 'run-ended' });
+    await this.recorder.flushed();
+    this.over.resolve();
+  }
+
+  private async restartModel(model: ModelPlan): Promise<readonly Problem[]> {
+    const before = this.context.processes.get(model.name);
+    const state = this.recorder.snapshot.models.find(({ name }) => name === model.name);
+    if (before === undefined && state?.status === 'New') {
+      return [problem('model-still-waiting', { model: model.name })];
+    }
+    this.recorder.record({ type: 'model-restart-requested', model: model.name });
+    const replaced = new Deferred<void>();
+    try {
+      if (before === undefined) {
+        const found = await stageFiles(model, this.plan.file, this.life.signal);
+        if (found !== undefined) return [found];
+      } else {
+        before.replacement = replaced.promise;
+        await endModels(this.context, [before], this.force.signal);
+      }
+      this.life.signal.throwIfAborted();
+      const started = await startModel(this.context, model, this.life.signal);
+      return started.ok ? [] : started.problems;
+    } catch (error) {
+      if (!this.life.signal.aborted) throw error;
+      return [problem('run-not-live', { id: this.plan.runId, experiment: this.plan.experiment })];
+    } finally {
+      replaced.resolve();
+    }
+  }
+
+  private emit(event: LaunchEvent): void {
+    this.recorder.record(event);
+    // After the process is known to have ended, so that the sweep finds it so.
+    if (event.type === 'process-exited')
+      setImmediate(() => {
+        this.endIfOver();
+      });
+  }
+
+  /** A run in which nothing lives and nothing will be started has ended by itself. */
+  private endIfOver(): void {
+    if (this.ending !== undefined || this.settling || this.restarting.size > 0) return;
+    const { orchestrators, models } = this.recorder.snapshot;
+    const entities = [...orchestrators.flatMap(({ shards }) => shards), ...models];
+    if (entities.some(({ status }) => status === 'Running')) return;
+    this.log.info('Everything has ended.');
+    this.life.abort();
+    this.ending = this.end();
+  }
+}

@@ -1,0 +1,71 @@
+import { Emitter } from '../core/base/event';
+import type { Log } from '../core/base/log';
+import type { Problem } from '../core/base/problem';
+import { messageOf } from '../core/base/problem';
+import { reduceRun } from '../core/deployment/reduceRun';
+import type { RecordedEvent, RunEvent } from '../core/deployment/runEvents';
+import type { RunSnapshot } from '../core/deployment/runSnapshot';
+import type { Journal } from '../core/run/journal';
+
+/** Writes down what happens, then tells it: nobody learns of an event that is not in the journal first. */
+export class RunRecorder {
+  private readonly recorded = new Emitter<RecordedEvent>();
+  private readonly failed = new Emitter<Problem>();
+  readonly onDidRecord = this.recorded.event;
+  /** The journal could not be written. The event is kept, and written with the next one. */
+  readonly onDidFail = this.failed.event;
+  private current: RunSnapshot;
+  private flushing: Promise<void> = Promise.resolve();
+
+  /** `receivedAt`: when the plan was received, on the monotonic clock. */
+  constructor(
+    private readonly journal: Journal,
+    planned: RunSnapshot,
+    private readonly receivedAt: number,
+    private readonly log: Log,
+  ) {
+    this.current = planned;
+  }
+
+  get snapshot(): RunSnapshot {
+    return this.current;
+  }
+
+  record(event: RunEvent): void {
+    const elapsedMs = event.type === 'supervisor-started' ? 0 : this.elapsed();
+    const recorded = { sequence: this.current.sequence + 1, at: Date.now(), elapsedMs, event };
+    const problem = this.journal.append(recorded);
+    this.current = reduceRun(this.current, recorded);
+    this.recorded.fire(recorded);
+    if (problem === undefined) this.flushBehind();
+    else this.fail(problem);
+  }
+
+  /** Tells an event that is not journaled. */
+  tell(event: RunEvent): void {
+    const recorded = { sequence: this.current.sequence, at: Date.now(), elapsedMs: this.elapsed(), event };
+    this.current = reduceRun(this.current, recorded);
+    this.recorded.fire(recorded);
+  }
+
+  /** Resolves when everything is on the disk, or could not be brought there. */
+  async flushed(): Promise<void> {
+    this.flushBehind();
+    await this.flushing;
+  }
+
+  private flushBehind(): void {
+    this.flushing = this.journal.flush().then((problem) => {
+      if (problem !== undefined) this.fail(problem);
+    });
+  }
+
+  private fail(problem: Problem): void {
+    this.log.error(messageOf(problem));
+    this.failed.fire(problem);
+  }
+
+  private elapsed(): number {
+    return Math.round((performance.now() - this.receivedAt) * 1000) / 1000;
+  }
+}
