@@ -5,7 +5,7 @@ export const launchProblems = {
   'server-died-at-start': {
     severity: 'error',
     message: 'Shard {shard} ended before it answered: {ending}.',
-    remedy: 'The last lines of its output say why; all of it is in {log}.',
+    remedy: 'Read the last lines of its output, which say why; all of it is in {log}.',
   },
   'server-port-taken': {
     severity: 'error',
@@ -25,7 +25,7 @@ export const launchProblems = {
   'server-refused-configuration': {
     severity: 'error',
     message: 'The server refused its configuration {path} of shard {shard}: {reason}.',
-    remedy: 'Its last lines show the directive. If you did not write it, this server may be too old.',
+    remedy: 'Look for the directive in its last lines. If you did not write it, this server may be too old.',
   },
   'server-directory-refused': {
     severity: 'error',
@@ -35,7 +35,7 @@ export const launchProblems = {
   'server-module-failed': {
     severity: 'error',
     message: 'Shard {shard} could not load the module {module}.',
-    remedy: 'The last lines of its output say why; check that the module was built for this server.',
+    remedy: 'Read the last lines of its output, and check that the module was built for this server.',
   },
   'server-configuration-unreadable': {
     severity: 'error',
@@ -55,12 +55,12 @@ export const launchProblems = {
   'server-ended': {
     severity: 'error',
     message: 'Shard {shard} ended by itself: {ending}.',
-    remedy: 'Its output is in {log}. Stop the run and launch it again.',
+    remedy: 'Read its output in {log}. Then stop the run and launch it again.',
   },
   'model-failed': {
     severity: 'error',
     message: 'Model {model} failed: {ending}.',
-    remedy: 'Its output is in {out} and {err}.',
+    remedy: 'Read its output in {out} and {err}.',
   },
   'program-vanished': {
     severity: 'error',
@@ -161,6 +161,6 @@ export const launchProblems = {
   'no-such-model': {
     severity: 'error',
     message: 'This run has no model {model}.',
-    remedy: 'Its models are: {models}.',
+    remedy: 'Name one of its models: {models}.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

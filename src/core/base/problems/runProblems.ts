@@ -26,12 +26,12 @@ export const runProblems = {
   'supervisor-not-started': {
     severity: 'error',
     message: 'The supervisor of the run could not be started: {reason}.',
-    remedy: 'The last lines of its log are below. Check that {node} runs in a terminal.',
+    remedy: 'Read the last lines of its log below, and check that {node} runs in a terminal.',
   },
   'supervisor-lost': {
     severity: 'error',
     message: 'The supervisor of this run ended without stopping it, so nobody saw how it went on.',
-    remedy: 'What is left of the run on {host} has to be ended by hand; the record names the processes.',
+    remedy: 'End by hand what is left of the run on {host}; the record names the processes.',
   },
   'supervisor-unreachable': {
     severity: 'error',
@@ -46,7 +46,7 @@ export const runProblems = {
   'request-unanswered': {
     severity: 'error',
     message: 'The supervisor did not answer `{request}` within {seconds} seconds.',
-    remedy: 'The machine may be overloaded; try again.',
+    remedy: 'Try again; the machine may be overloaded.',
   },
   'request-failed': {
     severity: 'error',
@@ -71,7 +71,7 @@ export const runProblems = {
   'journal-damaged': {
     severity: 'warning',
     message: '{count} damaged lines of the record {path} were left out (first: line {line}).',
-    remedy: 'What is shown may be incomplete; check the disk.',
+    remedy: 'Check the disk; what is shown may be incomplete.',
   },
   'journal-failing': {
     severity: 'error',

@@ -146,7 +146,7 @@ export const specProblems = {
   'unknown-key': {
     severity: 'error',
     message: 'The key `{key}` is not known in {where}.',
-    remedy: 'Known are: {known}.',
+    remedy: 'Use one of these: {known}.',
   },
   'misspelt-key': {
     severity: 'error',
@@ -181,7 +181,7 @@ export const specProblems = {
   'unknown-word': {
     severity: 'error',
     message: '`{path}` cannot be "{value}".',
-    remedy: 'Possible are: {known}.',
+    remedy: 'Write one of these: {known}.',
   },
   'misspelt-word': {
     severity: 'error',
