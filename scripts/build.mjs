@@ -2,13 +2,13 @@
 // `--watch` keeps building.
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { root } from './checkout.mjs';
 import { compiledSchema } from './compiledSchema.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const watch = process.argv.includes('--watch');
 
+/** @type {import('esbuild').BuildOptions} */
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -17,7 +17,8 @@ const common = {
   target: 'node20.9',
   minify: !watch,
   sourcemap: watch,
-  logLevel: 'warning',
+  // The editor's watch task waits for what esbuild says about each build.
+  logLevel: watch ? 'info' : 'warning',
   // ESM packages come first: their CommonJS twins (vscode-jsonrpc, yaml) cannot be tree-shaken.
   mainFields: ['module', 'main'],
   plugins: [compiledSchema],

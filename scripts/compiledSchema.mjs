@@ -3,8 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Ajv } from 'ajv';
-import standalone from 'ajv/dist/standalone/index.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
 
+/** @type {import('esbuild').Plugin} */
 export const compiledSchema = {
   name: 'compiled-schema',
   setup(build) {
@@ -26,7 +27,7 @@ export const compiledSchema = {
       });
       const validate = ajv.compile(JSON.parse(await readFile(file, 'utf8'), withoutAnnotations));
       return {
-        contents: withLinearErrors(standalone.default(ajv, validate)),
+        contents: withLinearErrors(standaloneCode(ajv, validate)),
         resolveDir: path.dirname(file),
         watchFiles: [file],
       };
@@ -34,14 +35,23 @@ export const compiledSchema = {
   },
 };
 
-/** ajv writes the schema into its code, where nobody reads texts. A key of the file with such a name has a map as value. */
+/**
+ * ajv writes the schema into its code, where nobody reads texts. A key of the file with such a name has a map as value.
+ *
+ * @param {string} key
+ * @param {unknown} value
+ */
 function withoutAnnotations(key, value) {
   const isAnnotation = ['title', 'description', 'default', 'examples'].includes(key);
   const isRule = typeof value === 'object' && value !== null && 'type' in value;
   return isAnnotation && !isRule ? undefined : value;
 }
 
-/** ajv copies all errors so far whenever a `$ref` adds some: with many errors that takes the square of their number. */
+/**
+ * ajv copies all errors so far whenever a `$ref` adds some: with many errors that takes the square of their number.
+ *
+ * @param {string} code
+ */
 function withLinearErrors(code) {
   const copies = /vErrors = vErrors === null \? (\w+)\.errors : vErrors\.concat\(\1\.errors\);/g;
   if (!copies.test(code))

@@ -9,7 +9,10 @@ import { build } from 'esbuild';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const page = path.join(root, 'docs/errors.md');
 
-/** Chapters of the page: a file of `src/core/base/problems` each, in the order in which a user meets them. */
+/**
+ * Chapters of the page: a file of `src/core/base/problems` each, in the order in which a user meets them.
+ * @type {readonly (readonly [module: string, title: string])[]}
+ */
 const chapters = [
   ['specProblems', 'Reading and checking the experiment file'],
   ['siteProblems', 'Looking at this machine'],
@@ -28,6 +31,9 @@ for (const [code, text] of written.explanations) {
 }
 writeFileSync(page, render());
 
+/** @typedef {{ severity: string, message: string, remedy?: string }} Entry a catalogue's entry, as far as the page shows it */
+
+/** @returns {Promise<{ title: string, entries: Record<string, Entry> }[]>} */
 async function loadSections() {
   const { outputFiles } = await build({
     stdin: {
@@ -39,16 +45,19 @@ async function loadSections() {
     write: false,
   });
   const module = await import(
-    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0]?.contents ?? []).toString('base64')}`
   );
   return chapters.map(([name, title]) => ({ title, entries: module[name] }));
 }
 
-/** The hand-written parts: what stands before the first chapter, below each chapter's title, and below each quote. */
+/**
+ * The hand-written parts: what stands before the first chapter, below each chapter's title, and below each quote.
+ * @param {string} text
+ */
 function readPage(text) {
-  const [head, ...rest] = text.split(/^(?=##)/m);
+  const [head = '', ...rest] = text.split(/^(?=##)/m);
   const parts = rest.map((part) => {
-    const [, marks, title, body] = /^(##+) (.*)\n([^]*)$/.exec(part);
+    const [, marks = '', title = '', body = ''] = /^(##+) (.*)\n([^]*)$/.exec(part) ?? [];
     return { marks, title, body: body.trim() };
   });
   return {
@@ -77,6 +86,7 @@ function render() {
   return `${[written.head, ...blocks].filter((block) => block !== '').join('\n\n')}\n`;
 }
 
+/** @param {Entry} entry */
 function quote({ severity, message, remedy }) {
   return [`> *${severity}* ${message}`, ...(remedy === undefined ? [] : ['>', `> ${remedy}`])].join('\n');
 }

@@ -5,6 +5,7 @@ import { planProblems } from './problems/planProblems';
 import { runProblems } from './problems/runProblems';
 import { siteProblems } from './problems/siteProblems';
 import { specProblems } from './problems/specProblems';
+import { windowProblems } from './problems/windowProblems';
 
 /** Every problem code, once, by the stage that finds it; explained in `docs/errors.md`. */
 const entries = {
@@ -14,6 +15,7 @@ const entries = {
   ...launchProblems,
   ...runProblems,
   ...cliProblems,
+  ...windowProblems,
 } as const;
 
 export type ProblemCode = keyof typeof entries;

@@ -1,4 +1,4 @@
-// Made from experiment.schema.json by scripts/describeExperimentFile.mjs: change it there.
+// Made from experiment.schema.json by scripts/describe-experiment-file.mjs: change it there.
 
 /** Describes an experiment: its orchestrators, models and ensembles. The words are the parameter names of SmartSim. */
 export interface ExperimentFile {

@@ -1,12 +1,31 @@
 // Writes what follows from the schema of experiment files: the type of a parsed file, and the reference page.
-//   node scripts/describeExperimentFile.mjs           writes both
-//   node scripts/describeExperimentFile.mjs --check   fails if one of them is not what the schema says
+//   node scripts/describe-experiment-file.mjs           writes both
+//   node scripts/describe-experiment-file.mjs --check   fails if one of them is not what the schema says
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { root } from './checkout.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+/**
+ * A part of the schema, with the keywords that it uses. Those that only some kinds have are asked for only there.
+ * @typedef {object} Rule
+ * @property {string} title
+ * @property {string} description
+ * @property {unknown[]} [examples]
+ * @property {unknown} [default]
+ * @property {string} [$ref]
+ * @property {Rule[]} [anyOf]
+ * @property {string[]} [enum]
+ * @property {string | string[]} type
+ * @property {Record<string, Rule>} [properties]
+ * @property {string[]} [required]
+ * @property {Rule} additionalProperties
+ * @property {Rule} items
+ * @property {number} [minimum]
+ * @property {number} [maximum]
+ */
+
+/** @type {Rule & { definitions: Record<string, Rule> }} */
 const schema = JSON.parse(await readFile(path.join(root, 'src/core/spec/experiment.schema.json'), 'utf8'));
 
 const typesFile = path.join(root, 'src/core/spec/experimentFile.ts');
@@ -20,7 +39,7 @@ for (const [file, text] of outputs) {
   if (!process.argv.includes('--check')) await writeFile(file, text);
   else if ((await readFile(file, 'utf8')) !== text) {
     console.error(
-      `${path.relative(root, file)} is not what the schema says: run node scripts/describeExperimentFile.mjs.`,
+      `${path.relative(root, file)} is not what the schema says: run node scripts/describe-experiment-file.mjs.`,
     );
     process.exitCode = 1;
   }
@@ -31,12 +50,16 @@ function types() {
     interfaceOf(typeName(name), rule),
   );
   return [
-    '// Made from experiment.schema.json by scripts/describeExperimentFile.mjs: change it there.\n',
+    '// Made from experiment.schema.json by scripts/describe-experiment-file.mjs: change it there.\n',
     interfaceOf('ExperimentFile', schema),
     ...sections,
   ].join('\n');
 }
 
+/**
+ * @param {string} name
+ * @param {Rule} rule
+ */
 function interfaceOf(name, rule) {
   const comment = `/** ${rule.description} */\n`;
   if (rule.properties === undefined) return `${comment}export type ${name} = ${typeOf(rule)};\n`;
@@ -47,8 +70,12 @@ function interfaceOf(name, rule) {
   return `${comment}export interface ${name} {\n${members.join('')}}\n`;
 }
 
+/**
+ * @param {Rule} rule
+ * @returns {string}
+ */
 function typeOf(rule) {
-  if (rule.$ref) return typeName(rule.$ref.split('/').at(-1));
+  if (rule.$ref) return typeName(definitionName(rule.$ref));
   if (rule.anyOf) return rule.anyOf.map(typeOf).join(' | ');
   if (rule.enum) return rule.enum.map((word) => JSON.stringify(word)).join(' | ');
   return [rule.type]
@@ -57,6 +84,10 @@ function typeOf(rule) {
     .join(' | ');
 }
 
+/**
+ * @param {string} type
+ * @param {Rule} rule
+ */
 function typeOfOne(type, rule) {
   switch (type) {
     case 'integer':
@@ -74,14 +105,20 @@ function typeOfOne(type, rule) {
   }
 }
 
+/** @param {string} reference */
+function definitionName(reference) {
+  return reference.slice(reference.lastIndexOf('/') + 1);
+}
+
+/** @param {string} definition */
 function typeName(definition) {
-  return `${definition[0].toUpperCase()}${definition.slice(1)}Section`;
+  return `${definition.charAt(0).toUpperCase()}${definition.slice(1)}Section`;
 }
 
 function page() {
   const sections = Object.values(schema.definitions).filter(({ properties }) => properties !== undefined);
   return [
-    '<!-- Made from src/core/spec/experiment.schema.json by scripts/describeExperimentFile.mjs: change it there. -->\n',
+    '<!-- Made from src/core/spec/experiment.schema.json by scripts/describe-experiment-file.mjs: change it there. -->\n',
     '# The experiment file\n',
     `${schema.description} It is written in YAML 1.2 and named \`*.smartsim.yaml\`, \`*.smartsim.yml\` or \`smartsim.yaml\`.`,
     'Relative paths are relative to the file.\n',
@@ -92,8 +129,9 @@ function page() {
   ].join('\n');
 }
 
+/** @param {Rule} rule */
 function table(rule) {
-  const rows = Object.entries(rule.properties).map(([key, value]) =>
+  const rows = Object.entries(rule.properties ?? {}).map(([key, value]) =>
     [
       `\`${key}\`${rule.required?.includes(key) ? ' (required)' : ''}`,
       words(value),
@@ -110,6 +148,7 @@ function table(rule) {
   ].join('\n');
 }
 
+/** @param {Rule} rule */
 function describe({ description, examples }) {
   if (examples === undefined) return description;
   const shown = examples.map(
@@ -118,13 +157,19 @@ function describe({ description, examples }) {
   return `${description} For example: ${shown.join(', ')}.`;
 }
 
+/** @param {Rule} rule */
 function defaultOf(rule) {
   return rule.default === undefined ? '' : `\`${rule.default}\``;
 }
 
+/**
+ * @param {Rule} rule
+ * @returns {string}
+ */
 function words(rule) {
   if (rule.$ref) {
-    const target = schema.definitions[rule.$ref.split('/').at(-1)];
+    const target = schema.definitions[definitionName(rule.$ref)];
+    if (target === undefined) throw new Error(`${rule.$ref} is not in the schema.`);
     return target.properties
       ? `[${target.title}](#${target.title.toLowerCase().replaceAll(' ', '-')})`
       : words(target);
@@ -137,6 +182,10 @@ function words(rule) {
     .join(' or ');
 }
 
+/**
+ * @param {string} type
+ * @param {Rule} rule
+ */
 function wordOf(type, rule) {
   switch (type) {
     case 'integer': {

@@ -1,0 +1,15 @@
+// Builds and packs the extension into out/<name>.vsix.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { packedExtension, root } from './checkout.mjs';
+import { runToEnd } from './childProcesses.mjs';
+
+runToEnd(process.execPath, [path.join(root, 'scripts/build.mjs')]);
+mkdirSync(path.dirname(packedExtension), { recursive: true });
+// Everything is bundled: the package carries no node_modules.
+const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
+runToEnd(
+  process.execPath,
+  [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', packedExtension],
+  { cwd: root },
+);

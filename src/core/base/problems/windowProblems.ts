@@ -1,0 +1,50 @@
+import type { CatalogueEntry } from '../catalogueEntry';
+
+/** What can go wrong between a user of the editor's window and the rest. */
+export const windowProblems = {
+  'workspace-untrusted': {
+    severity: 'error',
+    message: 'This workspace is not trusted, so nothing in it is launched or connected to.',
+    remedy: 'Trust the workspace, then try again.',
+  },
+  'no-experiment-file': {
+    severity: 'error',
+    message: 'There is no experiment file in this workspace.',
+    remedy: 'Create one with the command SmartSim: New Experiment File.',
+  },
+  'no-folder': {
+    severity: 'error',
+    message: 'No folder is open that an experiment file could be put in.',
+    remedy: 'Open a folder, then try again.',
+  },
+  'experiment-not-saved': {
+    severity: 'error',
+    message: '{file} has unsaved changes and could not be saved. What is launched is the file on disk.',
+    remedy: 'Save the file, then launch again.',
+  },
+  'experiment-file-unreadable': {
+    severity: 'error',
+    message: '{file} cannot be read: {reason}.',
+    remedy: 'Check that the file exists and that you may read it.',
+  },
+  'file-exists': {
+    severity: 'error',
+    message: '{file} exists already.',
+    remedy: 'Choose another name.',
+  },
+  'nothing-running': {
+    severity: 'error',
+    message: 'No experiment is running.',
+    remedy: 'Launch one with the command SmartSim: Launch Experiment.',
+  },
+  'experiment-not-running': {
+    severity: 'error',
+    message: '{experiment} is not running.',
+    remedy: 'Launch it first.',
+  },
+  'output-missing': {
+    severity: 'error',
+    message: '{entity} has no output at {file}.',
+    remedy: 'It is written from the moment the program starts; old output is removed together with its run.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

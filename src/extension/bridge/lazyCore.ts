@@ -1,0 +1,90 @@
+import { userDirectories, type Environment } from '../../core/base/userDirectories';
+import type { SiteOptions } from '../../core/site/site';
+import type { HeavyCore } from './heavyCore';
+
+/** Where this window runs; `serverSetting` and `isTrusted` are asked at each use. */
+export interface LazyCoreOptions {
+  readonly environment: Environment;
+  readonly userId: number;
+  /** The program that runs supervisors: the window's own Node. */
+  readonly node: string;
+  /** Path of `supervisor.js`. */
+  readonly supervisor: string;
+  readonly isTrusted: () => boolean;
+  readonly serverSetting: () => string | undefined;
+}
+
+/** The core's heavy parts behind `import()`: what is not used is never loaded. */
+export function lazyCore(options: LazyCoreOptions): HeavyCore {
+  const { environment, node, supervisor } = options;
+  const directories = userDirectories(environment, options.userId);
+  // Kept, so that a server is asked for its version once and not at every key that is pressed.
+  let versions: SiteOptions['versions'];
+  const siteOptions = async (): Promise<SiteOptions & { versions: NonNullable<SiteOptions['versions']> }> => {
+    const { ServerVersions } = await import('../../core/site/serverVersion');
+    versions ??= new ServerVersions();
+    const serverSetting = options.serverSetting();
+    return {
+      environment,
+      dataDirectory: directories.data,
+      versions,
+      ...(serverSetting === undefined ? {} : { serverSetting }),
+    };
+  };
+  return {
+    async parse(source) {
+      const [{ parseExperiment }, { locate, locateKey }] = await Promise.all([
+        import('../../core/spec/parseExperiment'),
+        import('../../core/spec/locate'),
+      ]);
+      const document = parseExperiment(source);
+      return {
+        document,
+        rangeOf: (path) => locate(document, path),
+        keyRangeOf: (path) => locateKey(document, path),
+      };
+    },
+    async check(source, signal) {
+      const [{ checkExperiment }, { newRunId }] = await Promise.all([
+        import('../../core/plan/checkExperiment'),
+        import('../../core/run/newRunId'),
+      ]);
+      return checkExperiment(source, {
+        runId: newRunId(new Date()),
+        ...(options.isTrusted() ? { site: await siteOptions() } : {}),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    },
+    async start(plan, signal) {
+      const { startRun } = await import('../../core/run/startRun');
+      return startRun(plan, { node, supervisor, environment, directories, signal });
+    },
+    async untilLaunched(run, signal) {
+      const { untilLaunched } = await import('../../core/run/untilLaunched');
+      return untilLaunched(run, signal);
+    },
+    async runs() {
+      const [{ RunIndex }, { openRun }] = await Promise.all([
+        import('../../core/run/runIndex'),
+        import('../../core/run/openRun'),
+      ]);
+      const index = new RunIndex(directories);
+      return {
+        list: () => index.list(),
+        open: (record) => openRun(record),
+        onDidChange: index.onDidChange,
+      };
+    },
+    async hasServer() {
+      const [{ listServers }, { chooseServer }] = await Promise.all([
+        import('../../core/site/listServers'),
+        import('../../core/site/chooseServer'),
+      ]);
+      return chooseServer(await listServers(await siteOptions()), 'auto').ok;
+    },
+    async installServer(log, signal) {
+      const { installServer } = await import('../../core/site/installServer');
+      return installServer({ environment, dataDirectory: directories.data, log, signal });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { commandId, type CommandId } from '../contributions';
+import { copySsdb } from './copySsdb';
+import { explainProblem } from './explainProblem';
+import { installDatabaseServer } from './installDatabaseServer';
+import { launchExperiment } from './launchExperiment';
+import { newExperiment } from './newExperiment';
+import { openExperiment } from './openExperiment';
+import { openErrorOutput, openOutput } from './openOutput';
+import { refresh } from './refresh';
+import { restartModel } from './restartModel';
+import { revealInFile } from './revealInFile';
+import { showLog } from './showLog';
+import { showPlan } from './showPlan';
+import { stopExperiment } from './stopExperiment';
+import type { Command } from './workbench';
+
+/** Every command, by its id; does not compile when one is missing. */
+export const commandTable: Readonly<Record<CommandId, Command>> = {
+  [commandId.launchExperiment]: launchExperiment,
+  [commandId.stopExperiment]: stopExperiment,
+  [commandId.restartModel]: restartModel,
+  [commandId.newExperiment]: newExperiment,
+  [commandId.openExperiment]: openExperiment,
+  [commandId.showPlan]: showPlan,
+  [commandId.openOutput]: openOutput,
+  [commandId.openErrorOutput]: openErrorOutput,
+  [commandId.revealInFile]: revealInFile,
+  [commandId.copySsdb]: copySsdb,
+  [commandId.installDatabaseServer]: installDatabaseServer,
+  [commandId.refresh]: refresh,
+  [commandId.explainProblem]: explainProblem,
+  [commandId.showLog]: showLog,
+};

@@ -1,0 +1,204 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Disposable } from '../core/base/disposables';
+import { Emitter, type Event } from '../core/base/event';
+import { inBackground } from './bridge/background';
+import { lazyCore } from './bridge/lazyCore';
+import { serverPathSetting } from './bridge/settings';
+import { commandTable } from './commands/commandTable';
+import { runCommand } from './commands/runCommand';
+import type { Workbench } from './commands/workbench';
+import { commandId, contextKey, setting, viewId } from './contributions';
+import { CodeLenses } from './language/codeLenses';
+import { Diagnostics } from './language/diagnostics';
+import { PlanDocuments } from './language/planDocuments';
+import { ContextKeys } from './state/contextKeys';
+import { ExperimentStore } from './state/experimentStore';
+import { experimentStates } from './state/experimentStates';
+import { RunStore } from './state/runStore';
+import { ServerAvailability } from './state/serverAvailability';
+import { RunStatusItem } from './ui/runStatusItem';
+import { experimentNodes } from './views/experiments/experimentNodes';
+import { LiveTree } from './views/liveTree';
+import { modelNodes } from './views/models/modelNodes';
+import { Measuring } from './views/orchestrators/measuring';
+import { orchestratorNodes } from './views/orchestrators/orchestratorNodes';
+import type { Subject, ViewNode } from './views/viewNode';
+import type { Wording } from './wording/wording';
+
+/** What the extension gives to other extensions: the side bar as plain data, read-only. */
+export interface WorkbenchApi {
+  readonly version: 1;
+  experiments(): readonly ViewNode[];
+  orchestrators(): readonly ViewNode[];
+  models(): readonly ViewNode[];
+  /** After it, the views may show something else. */
+  readonly onDidChange: Event<void>;
+}
+
+/**
+ * Makes every object of the window, once, in this order: log, core, stores, commands, language,
+ * views. Nothing here waits, searches, connects or starts a process.
+ */
+export function compose(context: vscode.ExtensionContext): WorkbenchApi {
+  const own = <T extends Disposable>(item: T): T => {
+    context.subscriptions.push(item);
+    return item;
+  };
+  const log = own(vscode.window.createOutputChannel('SmartSim', { log: true }));
+  const wording: Wording = {
+    t: (template, args = {}) => vscode.l10n.t(template, args),
+    locale: vscode.env.language,
+  };
+  const isTrusted = (): boolean => vscode.workspace.isTrusted;
+  const onTrust = vscode.workspace.onDidGrantWorkspaceTrust;
+
+  const core = lazyCore({
+    environment: process.env,
+    userId: process.getuid?.() ?? 0,
+    node: process.execPath,
+    supervisor: path.join(context.extensionPath, 'dist', 'supervisor.js'),
+    isTrusted,
+    serverSetting: serverPathSetting,
+  });
+
+  const experiments = own(new ExperimentStore(log));
+  const runs = own(new RunStore(() => core.runs(), log));
+  const serverAvailability = own(new ServerAvailability(() => core.hasServer()));
+  const settingChanged = own(new Emitter<void>());
+  own(
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(setting.serverPath)) settingChanged.fire();
+    }),
+  );
+
+  const planDocuments = own(new PlanDocuments());
+  const { extensionPath } = context;
+  const workbench: Workbench = {
+    experiments,
+    runs,
+    serverAvailability,
+    planDocuments,
+    core,
+    log,
+    wording,
+    extensionPath,
+  };
+  for (const [id, command] of Object.entries(commandTable)) {
+    own(vscode.commands.registerCommand(id, (target: unknown) => runCommand(id, command, workbench, target)));
+  }
+
+  own(new Diagnostics(core, wording, log, [onTrust, settingChanged.event, serverAvailability.onDidChange]));
+  own(new CodeLenses(core, runs, wording, [onTrust, runs.onDidChange]));
+
+  const nodes = {
+    experiments: () =>
+      experimentNodes(experimentStates(experiments.files, runs), {
+        wording,
+        now: Date.now(),
+        trusted: isTrusted(),
+      }),
+    orchestrators: () => orchestratorNodes(runs.current, { wording, now: Date.now() }),
+    models: () => modelNodes(runs.current, { wording, now: Date.now() }),
+  };
+  const followRuns = async (): Promise<void> => {
+    if (isTrusted()) await inBackground('The runs cannot be read', () => runs.follow(), log);
+  };
+  const lookForServer = async (): Promise<void> => {
+    if (!isTrusted() || runs.current.length > 0) return;
+    await inBackground('No database server can be looked for', () => serverAvailability.once(), log);
+  };
+
+  const experimentTree = own(
+    new LiveTree(viewId.experiments, {
+      ready: async () => {
+        const files = inBackground('The workspace cannot be searched', () => experiments.search(), log);
+        await Promise.all([files, followRuns()]);
+      },
+      nodes: nodes.experiments,
+      changes: [experiments.onDidChange, runs.onDidChange, onTrust],
+      click: clickOn,
+    }),
+  );
+  const orchestratorTree = own(
+    new LiveTree(viewId.orchestrators, {
+      ready: async () => {
+        await followRuns();
+        await lookForServer();
+      },
+      nodes: nodes.orchestrators,
+      changes: [runs.onDidChange],
+      click: clickOn,
+    }),
+  );
+  own(
+    new LiveTree(viewId.models, {
+      ready: followRuns,
+      nodes: nodes.models,
+      changes: [runs.onDidChange],
+      click: clickOn,
+    }),
+  );
+  const measuring = own(new Measuring(() => runs.runs.filter((run) => run.live), log));
+  own(
+    orchestratorTree.view.onDidChangeVisibility(({ visible }) => {
+      measuring.setVisible(visible);
+    }),
+  );
+  own(
+    runs.onDidChange(() => {
+      measuring.update();
+    }),
+  );
+  own(new RunStatusItem(runs, wording));
+
+  const keys = new ContextKeys();
+  const tell = (): void => {
+    keys.set(contextKey.experimentsSearched, experiments.searched);
+    keys.set(contextKey.serverMissing, serverAvailability.missing);
+    const live = runs.runs.filter((run) => run.live).map(({ record }) => record.file);
+    keys.set(
+      contextKey.liveFiles,
+      [...new Set([...live, ...runs.launching])].map((file) => vscode.Uri.file(file).path),
+    );
+    // A message hides the welcome text, which says more where there is nothing to see.
+    const restricted = !isTrusted() && experiments.files.length > 0;
+    experimentTree.view.message = restricted
+      ? wording.t('Restricted Mode: files are checked, nothing is launched or connected to.')
+      : '';
+  };
+  for (const event of [experiments.onDidChange, runs.onDidChange, serverAvailability.onDidChange])
+    own(event(tell));
+  own(
+    onTrust(async () => {
+      tell();
+      await followRuns();
+      if (orchestratorTree.view.visible) await lookForServer();
+    }),
+  );
+
+  const changed = own(new Emitter<void>());
+  for (const event of [experiments.onDidChange, runs.onDidChange]) {
+    own(
+      event(() => {
+        changed.fire();
+      }),
+    );
+  }
+  return { version: 1, ...nodes, onDidChange: changed.event };
+}
+
+/** A click opens what a row is about, as a click on a file does. */
+function clickOn(subject: Subject): { command: string; title: string } | undefined {
+  switch (subject.kind) {
+    case 'experiment':
+      return { command: commandId.openExperiment, title: vscode.l10n.t('Open') };
+    case 'model':
+      return { command: commandId.openOutput, title: vscode.l10n.t('Open Output') };
+    case 'orchestrator':
+    case 'shard':
+      return { command: commandId.revealInFile, title: vscode.l10n.t('Reveal in Experiment File') };
+    default:
+      return undefined;
+  }
+}

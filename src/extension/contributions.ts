@@ -1,0 +1,46 @@
+/**
+ * Every id that package.json and the code must agree upon, once. `test/extension/contributions.test.ts`
+ * compares the two.
+ */
+
+export const languageId = 'smartsim-experiment';
+
+/** Names of experiment files, as a glob for the workspace. */
+export const experimentFilePattern = '**/{*.smartsim.yaml,*.smartsim.yml,smartsim.yaml,smartsim.yml}';
+
+export const viewId = {
+  experiments: 'smartsim.experiments',
+  orchestrators: 'smartsim.orchestrators',
+  models: 'smartsim.models',
+} as const;
+
+export const commandId = {
+  launchExperiment: 'smartsim.launchExperiment',
+  stopExperiment: 'smartsim.stopExperiment',
+  restartModel: 'smartsim.restartModel',
+  newExperiment: 'smartsim.newExperiment',
+  openExperiment: 'smartsim.openExperiment',
+  showPlan: 'smartsim.showPlan',
+  openOutput: 'smartsim.openOutput',
+  openErrorOutput: 'smartsim.openErrorOutput',
+  revealInFile: 'smartsim.revealInFile',
+  copySsdb: 'smartsim.copySsdb',
+  installDatabaseServer: 'smartsim.installDatabaseServer',
+  refresh: 'smartsim.refresh',
+  explainProblem: 'smartsim.explainProblem',
+  showLog: 'smartsim.showLog',
+} as const;
+export type CommandId = (typeof commandId)[keyof typeof commandId];
+
+export const contextKey = {
+  /** The workspace was searched for experiment files: only then is "there is none" true. */
+  experimentsSearched: 'smartsim.experimentsSearched',
+  /** This machine was looked at and has no server. */
+  serverMissing: 'smartsim.serverMissing',
+  /** Paths of the experiment files whose run is live or being launched. */
+  liveFiles: 'smartsim.liveFiles',
+} as const;
+
+export const setting = {
+  serverPath: 'smartsim.server.path',
+} as const;

@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import { messageOf, remedyOf, severityOf, type Problem, type Severity } from '../../core/base/problem';
+import { toVscodeRange } from '../bridge/range';
+import { commandId } from '../contributions';
+import { messageText, remedyText } from '../wording/problemWords';
+import type { Wording } from '../wording/wording';
+
+interface Action {
+  readonly title: string;
+  run(): void;
+}
+
+/** Writes all problems to the log and shows the first, with what can be done about it. */
+export function reportProblems(
+  problems: readonly Problem[],
+  log: vscode.LogOutputChannel,
+  { t }: Wording,
+): void {
+  for (const found of problems) writeToLog(found, log);
+  const [first, ...others] = problems;
+  if (first === undefined) return;
+  const text = [
+    messageText(first, t),
+    remedyText(first, t),
+    others.length === 0 ? undefined : t('({count} more in the log.)', { count: others.length }),
+  ];
+  const actions = actionsFor(first, problems, log, t);
+  offer(show(severityOf(first))(text.filter(Boolean).join(' '), ...actions.map(titleOf)), actions);
+}
+
+/** For faults of ours, which the log describes. */
+export function reportFault(log: vscode.LogOutputChannel): void {
+  const actions = [showLog(log)];
+  const text = vscode.l10n.t('SmartSim Workbench failed unexpectedly. The log says more.');
+  offer(vscode.window.showErrorMessage(text, ...actions.map(titleOf)), actions);
+}
+
+function show(severity: Severity): (text: string, ...actions: string[]) => Thenable<string | undefined> {
+  switch (severity) {
+    case 'error':
+      return vscode.window.showErrorMessage;
+    case 'warning':
+      return vscode.window.showWarningMessage;
+    case 'information':
+    case 'hint':
+      return vscode.window.showInformationMessage;
+  }
+}
+
+function actionsFor(
+  first: Problem,
+  all: readonly Problem[],
+  log: vscode.LogOutputChannel,
+  t: Wording['t'],
+): readonly Action[] {
+  const own: Action[] = [];
+  const { place } = first;
+  if (first.code === 'no-server')
+    own.push(action(t('Install Database Server'), commandId.installDatabaseServer));
+  if (first.code === 'workspace-untrusted')
+    own.push(action(t('Manage Workspace Trust'), 'workbench.trust.manage'));
+  if (first.code === 'no-experiment-file')
+    own.push(action(t('New Experiment File'), commandId.newExperiment));
+  if (place !== undefined) {
+    own.push({
+      title: t('Open File'),
+      run: () => {
+        const options = place.range === undefined ? {} : { selection: toVscodeRange(place.range) };
+        void vscode.window.showTextDocument(vscode.Uri.file(place.file), options);
+      },
+    });
+  }
+  const more = all.length > 1 || first.evidence !== undefined || own.length === 0;
+  return more ? [...own, showLog(log)] : own;
+}
+
+function action(title: string, command: string): Action {
+  return { title, run: () => void vscode.commands.executeCommand(command) };
+}
+
+function showLog(log: vscode.LogOutputChannel): Action {
+  return {
+    title: vscode.l10n.t('Show Log'),
+    run: () => {
+      log.show();
+    },
+  };
+}
+
+function titleOf({ title }: Action): string {
+  return title;
+}
+
+/** Nobody waits for the answer: a command is over when its message is shown. */
+function offer(answer: Thenable<string | undefined>, actions: readonly Action[]): void {
+  void answer.then((title) => actions.find((candidate) => candidate.title === title)?.run());
+}
+
+/** In English, as in bug reports. */
+function writeToLog(found: Problem, log: vscode.LogOutputChannel): void {
+  const lines = [`${found.code}: ${messageOf(found)}`, remedyOf(found), place(found), found.evidence];
+  const text = lines.filter((line) => line !== undefined).join('\n');
+  if (severityOf(found) === 'error') log.error(text);
+  else log.warn(text);
+}
+
+function place({ place: where }: Problem): string | undefined {
+  if (where === undefined) return undefined;
+  return where.range === undefined ? where.file : `${where.file}:${where.range.start.line + 1}`;
+}

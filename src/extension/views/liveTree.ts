@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../core/base/disposables';
+import type { Event } from '../../core/base/event';
+import { changedNodes } from './changedNodes';
+import { contextValueOf, type NodeIcon, type Subject, type ViewNode } from './viewNode';
+
+/** What VS Code holds for a row: stays the same object while the row exists, its node changes. */
+export class TreeElement {
+  constructor(public node: ViewNode) {}
+}
+
+/** What a view shows and when. */
+export interface TreeContent {
+  /** Resolves when `nodes` has something true to say; called each time the view becomes visible. */
+  readonly ready: () => Promise<void>;
+  readonly nodes: () => readonly ViewNode[];
+  /** After each, `nodes` may say something else. */
+  readonly changes: readonly Event<unknown>[];
+  /** What a click on the row does, if anything. */
+  readonly click: (subject: Subject) => { readonly command: string; readonly title: string } | undefined;
+}
+
+/** A side bar view that follows its content while it is visible, row by row. */
+export class LiveTree implements vscode.TreeDataProvider<TreeElement>, Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly changed = this.owned.add(new vscode.EventEmitter<TreeElement[] | undefined>());
+  readonly onDidChangeTreeData = this.changed.event;
+  readonly view: vscode.TreeView<TreeElement>;
+  private roots: readonly ViewNode[] = [];
+  private readonly elements = new Map<string, TreeElement>();
+
+  constructor(
+    id: string,
+    private readonly content: TreeContent,
+  ) {
+    this.view = this.owned.add(vscode.window.createTreeView(id, { treeDataProvider: this }));
+    for (const event of content.changes) {
+      this.owned.add(
+        event(() => {
+          if (this.view.visible) this.refresh();
+        }),
+      );
+    }
+    this.owned.add(
+      this.view.onDidChangeVisibility(({ visible }) => {
+        if (visible) void this.show();
+      }),
+    );
+  }
+
+  async getChildren(element?: TreeElement): Promise<TreeElement[]> {
+    if (element !== undefined) return this.elementsOf(element.node.children);
+    await this.content.ready();
+    this.take(this.content.nodes());
+    return this.elementsOf(this.roots);
+  }
+
+  getTreeItem({ node }: TreeElement): vscode.TreeItem {
+    const item = new vscode.TreeItem(node.label, collapsible(node));
+    item.id = node.id;
+    if (node.description !== undefined) item.description = node.description;
+    item.tooltip = node.tooltip.join('\n');
+    item.iconPath = themeIcon(node.icon);
+    item.contextValue = contextValueOf(node);
+    item.accessibilityInformation = { label: node.spoken };
+    const click = this.content.click(node.subject);
+    if (click !== undefined) item.command = { ...click, arguments: [node.subject] };
+    return item;
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private async show(): Promise<void> {
+    await this.content.ready();
+    this.refresh();
+  }
+
+  private refresh(): void {
+    const before = this.roots;
+    this.take(this.content.nodes());
+    const changes = changedNodes(before, this.roots);
+    if (changes === 'all') this.changed.fire(undefined);
+    else if (changes.length > 0) this.changed.fire(changes.flatMap((id) => this.elements.get(id) ?? []));
+  }
+
+  /** Gives every row its new node, and forgets the rows that are gone. */
+  private take(roots: readonly ViewNode[]): void {
+    this.roots = roots;
+    const seen = new Set<string>();
+    const visit = (node: ViewNode): void => {
+      seen.add(node.id);
+      const element = this.elements.get(node.id);
+      if (element === undefined) this.elements.set(node.id, new TreeElement(node));
+      else element.node = node;
+      node.children.forEach(visit);
+    };
+    roots.forEach(visit);
+    for (const id of [...this.elements.keys()]) if (!seen.has(id)) this.elements.delete(id);
+  }
+
+  private elementsOf(nodes: readonly ViewNode[]): TreeElement[] {
+    return nodes.flatMap(({ id }) => this.elements.get(id) ?? []);
+  }
+}
+
+function collapsible({ children, expanded }: ViewNode): vscode.TreeItemCollapsibleState {
+  if (children.length === 0) return vscode.TreeItemCollapsibleState.None;
+  return expanded ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
+}
+
+function themeIcon({ name, color }: NodeIcon): vscode.ThemeIcon {
+  return color === undefined
+    ? new vscode.ThemeIcon(name)
+    : new vscode.ThemeIcon(name, new vscode.ThemeColor(color));
+}

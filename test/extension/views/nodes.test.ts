@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { problem } from '../../../src/core/base/problem';
+import type { RunState } from '../../../src/extension/views/entityNodes';
+import {
+  experimentNodes,
+  type ExperimentState,
+} from '../../../src/extension/views/experiments/experimentNodes';
+import { modelNodes } from '../../../src/extension/views/models/modelNodes';
+import { orchestratorNodes } from '../../../src/extension/views/orchestrators/orchestratorNodes';
+import { contextValueOf, type ViewNode } from '../../../src/extension/views/viewNode';
+import { plainWording } from '../../support/plainWording';
+import {
+  modelSnapshot,
+  orchestratorSnapshot,
+  runSnapshot,
+  shardSnapshot,
+  unstartedModel,
+} from '../../support/runSnapshots';
+
+const context = { wording: plainWording, now: 5000, trusted: true };
+const file: ExperimentState = {
+  file: '/work/lattice.smartsim.yaml',
+  label: 'lattice',
+  where: 'work',
+  launching: false,
+};
+const live: RunState = { snapshot: runSnapshot(), live: true };
+
+function only(nodes: readonly ViewNode[]): ViewNode {
+  assert.equal(nodes.length, 1);
+  return nodes[0]!;
+}
+
+describe('the Experiments view', () => {
+  it('shows a file that was never launched as a leaf that can be launched', () => {
+    const node = only(experimentNodes([file], context));
+    assert.equal(node.description, 'work');
+    assert.equal(contextValueOf(node), 'experiment;canLaunch');
+    assert.deepEqual(node.children, []);
+  });
+
+  it('offers no launch in an untrusted workspace', () => {
+    const node = only(experimentNodes([file], { ...context, trusted: false }));
+    assert.equal(contextValueOf(node), 'experiment');
+  });
+
+  it('offers neither launch nor stop while a launch is prepared', () => {
+    const node = only(experimentNodes([{ ...file, launching: true }], context));
+    assert.equal(contextValueOf(node), 'experiment');
+    assert.equal(node.description, 'Launching · work');
+  });
+
+  it('shows a live run with its orchestrator and models, to be stopped', () => {
+    const node = only(experimentNodes([{ ...file, run: live }], context));
+    assert.equal(contextValueOf(node), 'experiment;canStop');
+    assert.equal(node.description, 'Ready · work');
+    const run = only(node.children);
+    assert.equal(contextValueOf(run), 'run;canStop');
+    assert.deepEqual(
+      run.children.map(({ label, description }) => [label, description]),
+      [
+        ['orchestrator', 'Ready · 127.0.0.1:6780'],
+        ['simulation', 'Running'],
+      ],
+    );
+  });
+
+  it('can launch again, and not stop, when the last run is over', () => {
+    const run = { snapshot: runSnapshot({ phase: 'stopped' }), live: false };
+    const node = only(experimentNodes([{ ...file, run }], context));
+    assert.equal(contextValueOf(node), 'experiment;canLaunch');
+    assert.equal(contextValueOf(only(node.children)), 'run');
+  });
+
+  it('does not offer to stop twice', () => {
+    const run = { snapshot: runSnapshot({ phase: 'stopping' }), live: true };
+    const node = only(experimentNodes([{ ...file, run }], context));
+    assert.equal(contextValueOf(node), 'experiment');
+    assert.equal(contextValueOf(only(node.children)), 'run');
+  });
+
+  it('tells the cause of a failed run with its remedy and what was seen', () => {
+    const cause = problem(
+      'executable-missing',
+      { model: 'simulation', exe: './heat', file: 'lattice.smartsim.yaml' },
+      { evidence: 'seen' },
+    );
+    const run = { snapshot: runSnapshot({ phase: 'failed', cause }), live: false };
+    const node = only(experimentNodes([{ ...file, run }], context));
+    assert.ok(node.tooltip.some((line) => line.includes('./heat')));
+    assert.ok(node.tooltip.includes('seen'));
+    assert.equal(node.icon.name, 'error');
+  });
+});
+
+describe('the Orchestrators view', () => {
+  it('shows address and state, and what was measured', () => {
+    const shards = [shardSnapshot({ usedMemory: 1_572_864, keys: 12_000, clients: 3 })];
+    const snapshot = runSnapshot({ orchestrators: [orchestratorSnapshot({ shards })] });
+    const node = only(orchestratorNodes([{ snapshot, live: true }], context));
+    assert.equal(node.label, 'lattice');
+    assert.equal(contextValueOf(node), 'orchestrator;hasAddress;inFile');
+    const shard = only(node.children);
+    assert.equal(shard.description, '127.0.0.1:6780 · 1.5 MiB · 12,000 keys · 3 clients');
+    assert.equal(contextValueOf(shard), 'shard;hasAddress;hasOutput;inFile');
+  });
+
+  it('shows nothing of a shard that was not measured', () => {
+    const shard = only(only(orchestratorNodes([live], context)).children);
+    assert.equal(shard.description, '127.0.0.1:6780');
+  });
+
+  it('shows a dead shard with its return code and cause', () => {
+    const cause = problem('server-died-at-start', { shard: 'orchestrator_0', ending: 'signal SIGKILL' });
+    const shards = [shardSnapshot({ status: 'Failed', returnCode: 137, cause, endedAt: 3000 })];
+    const snapshot = runSnapshot({ orchestrators: [orchestratorSnapshot({ phase: 'failed', shards })] });
+    const node = only(orchestratorNodes([{ snapshot, live: true }], context));
+    assert.equal(node.icon.name, 'error');
+    assert.ok(node.tooltip.some((line) => line.includes('SIGKILL')));
+    assert.equal(only(node.children).description, 'Failed · return code 137 · 127.0.0.1:6780');
+  });
+
+  it('leaves out what was stopped', () => {
+    const snapshot = runSnapshot({ orchestrators: [orchestratorSnapshot({ phase: 'stopped' })] });
+    assert.deepEqual(orchestratorNodes([{ snapshot, live: false }], context), []);
+  });
+
+  it('names an orchestrator that has a name of its own', () => {
+    const snapshot = runSnapshot({ orchestrators: [orchestratorSnapshot({ id: 'features' })] });
+    assert.equal(only(orchestratorNodes([{ snapshot, live: true }], context)).label, 'lattice/features');
+  });
+});
+
+describe('the Models view', () => {
+  it('groups simulation models with state, return code and duration', () => {
+    const models = [
+      modelSnapshot(),
+      modelSnapshot({ name: 'consumer', status: 'Completed', returnCode: 0, endedAt: 4500 }),
+    ];
+    const group = only(modelNodes([{ snapshot: runSnapshot({ models }), live: true }], context));
+    assert.equal(group.label, 'Simulation Models');
+    assert.deepEqual(
+      group.children.map(({ label, description }) => [label, description]),
+      [
+        ['simulation', 'Running'],
+        ['consumer', 'Completed · return code 0 · 2.5 s'],
+      ],
+    );
+  });
+
+  it('offers a restart while the run is live, and output once there is some', () => {
+    const unstarted = unstartedModel('simulation');
+    const values = (state: RunState): string[] =>
+      only(modelNodes([state], context)).children.map(contextValueOf);
+    assert.deepEqual(values(live), ['model;canRestart;hasOutput;inFile']);
+    assert.deepEqual(values({ ...live, live: false }), ['model;hasOutput;inFile']);
+    assert.deepEqual(values({ snapshot: runSnapshot({ models: [unstarted] }), live: true }), [
+      'model;canRestart;inFile',
+    ]);
+  });
+
+  it('says whose model it is when several experiments are shown', () => {
+    const other = runSnapshot({ id: 'other', experiment: 'heat' });
+    const group = only(modelNodes([live, { snapshot: other, live: true }], context));
+    assert.deepEqual(
+      group.children.map(({ description }) => description),
+      ['lattice · Running', 'heat · Running'],
+    );
+  });
+
+  it('is empty without models', () => {
+    assert.deepEqual(modelNodes([{ snapshot: runSnapshot({ models: [] }), live: true }], context), []);
+  });
+});
+
+describe('rows', () => {
+  it('keep their identity whatever their state', () => {
+    const ids = (state: RunState): readonly string[] =>
+      allIds(experimentNodes([{ ...file, run: state }], context));
+    const ended = runSnapshot({
+      phase: 'failed',
+      orchestrators: [orchestratorSnapshot({ phase: 'failed' })],
+      models: [modelSnapshot({ status: 'Failed', returnCode: 1, endedAt: 9000 })],
+    });
+    assert.deepEqual(ids({ snapshot: ended, live: false }), ids(live));
+  });
+
+  it('are unique within a view', () => {
+    const ids = allIds([
+      ...experimentNodes([{ ...file, run: live }], context),
+      ...experimentNodes([{ ...file, file: '/work/other.smartsim.yaml' }], context),
+    ]);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+});
+
+function allIds(nodes: readonly ViewNode[]): readonly string[] {
+  return nodes.flatMap(({ id, children }) => [id, ...allIds(children)]);
+}
