@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { launchBrowser } from '../../scripts/browser.mjs';
+import { packedExtension } from '../../scripts/checkout.mjs';
+import { startEditorServer, windowAddress } from '../../scripts/editorServer.mjs';
+import { installPacked } from '../../scripts/installedExtension.mjs';
+import { privateHome } from '../../scripts/privateHome.mjs';
+import { projectRoot } from '../support/projectRoot';
+import { EditorWindow, themeSettings } from './window';
+
+export interface EditorOptions {
+  /** Folder of the checkout whose copy is opened. */
+  readonly workspace: string;
+  /** Whether the window asks if the folder is trusted; it is trusted without a question by default. */
+  readonly workspaceTrust?: boolean;
+  readonly settings?: Record<string, unknown>;
+  /** Environment of the extension host, on top of a private home. */
+  readonly environment?: Record<string, string>;
+}
+
+/** A server with the packed extension in a fresh profile, and a window on it. */
+export interface Editor {
+  readonly window: EditorWindow;
+  /** The copy that is open. */
+  readonly folder: string;
+  /** Runs the command line as a terminal of this user would; answers its standard output. */
+  ssw(...args: readonly string[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Opens the real window of a real editor, and resolves when the extension's icon is there. */
+export async function openEditor(options: EditorOptions): Promise<Editor> {
+  const temporary = mkdtempSync(path.join(process.env['TEST_TEMPORARY'] ?? os.tmpdir(), 'editor-'));
+  const folder = path.join(temporary, 'workspace', path.basename(options.workspace));
+  mkdirSync(path.dirname(folder), { recursive: true });
+  cpSync(path.join(projectRoot, options.workspace), folder, { recursive: true });
+  const profile = path.join(temporary, 'profile');
+  installPacked('current', profile, packedExtension);
+  const environment = { ...privateHome(path.join(temporary, 'home')), ...options.environment };
+  const server = await startEditorServer({
+    host: 'current',
+    profile,
+    purpose: 'window',
+    env: environment,
+    workspaceTrust: options.workspaceTrust ?? false,
+    settings: { ...themeSettings, ...options.settings },
+  });
+  const browser = await launchBrowser();
+  const page = await browser.newPage({ colorScheme: 'dark', viewport: { width: 1280, height: 800 } });
+  page.setDefaultTimeout(20_000);
+  const window = new EditorWindow(page);
+  await page.goto(windowAddress(server.address, folder), { waitUntil: 'commit' });
+  await window.containerIcon('SmartSim').waitFor({ timeout: 60_000 });
+  return {
+    window,
+    folder,
+    async ssw(...args) {
+      const argv = [path.join(projectRoot, 'dist/ssw.js'), ...args];
+      const { stdout } = await promisify(execFile)(process.execPath, argv, {
+        cwd: folder,
+        env: { ...process.env, ...environment },
+      });
+      return stdout;
+    },
+    async close() {
+      await browser.close();
+      await server.stop();
+    },
+  };
+}

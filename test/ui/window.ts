@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Locator, Page } from 'playwright-core';
+import { projectRoot } from '../support/projectRoot';
+
+/**
+ * Where things are in VS Code's window. Its class names change with its versions, so they stand here and nowhere else; the version
+ * is pinned in tools/vscode-host.
+ */
+const places = {
+  workbench: '.monaco-workbench',
+  containerIcon: (title: string) => `.activitybar a.action-label[aria-label="${title}"]`,
+  quickInput: '.quick-input-widget input[type="text"]',
+  quickRows: '.quick-input-list .monaco-list-row',
+  view: (name: string) => `.sidebar .pane:has(.pane-header[aria-label^="${name} Section"])`,
+  viewHeader: '.pane-header',
+  treeRows: '[role="treeitem"]',
+  rowLabel: '.label-name',
+  rowDescription: '.label-description',
+  rowAction: (title: string) => `.actions .action-label[aria-label="${title}"]`,
+  viewAction: (title: string) => `.pane-header .action-label[aria-label="${title}"]`,
+  welcome: '.welcome-view-content',
+  button: '.monaco-button',
+  menuItem: '.monaco-menu .action-label',
+  codeLens: '.codelens-decoration a',
+  editorLines: '.monaco-editor .view-lines',
+  squiggles: '.monaco-editor .squiggly-error, .monaco-editor .squiggly-warning',
+  problems: '.markers-panel .monaco-list-row',
+  panelText: '.output-view .view-lines',
+  toasts: '.notifications-toasts .notification-toast',
+  toastMessage: '.notification-list-item-message',
+  statusItems: '.statusbar-item',
+  dialog: '.monaco-dialog-box',
+  banner: '.part.banner',
+  tab: (title: string) => `.tab[data-resource-name="${title}"]`,
+};
+
+/**
+ * A theme of each kind that VS Code knows: what the browser says of its user's wishes, which the window follows (`themeSettings`), and the
+ * class by which the window shows the kind.
+ */
+const themes = {
+  dark: { colorScheme: 'dark', forcedColors: 'none', kind: 'vs-dark' },
+  light: { colorScheme: 'light', forcedColors: 'none', kind: 'vs' },
+  'high-contrast-dark': { colorScheme: 'dark', forcedColors: 'active', kind: 'hc-black' },
+  'high-contrast-light': { colorScheme: 'light', forcedColors: 'active', kind: 'hc-light' },
+} as const;
+type ThemeName = keyof typeof themes;
+
+/** Settings by which the window takes its colours from the browser. */
+export const themeSettings = {
+  'window.autoDetectColorScheme': true,
+  'window.autoDetectHighContrast': true,
+  'workbench.preferredDarkColorTheme': 'Dark Modern',
+  'workbench.preferredLightColorTheme': 'Light Modern',
+  'workbench.preferredHighContrastColorTheme': 'Default High Contrast',
+  'workbench.preferredHighContrastLightColorTheme': 'Default High Contrast Light',
+};
+
+/** A person's hands and eyes on the real window. Every wait is bounded by the page's default. */
+export class EditorWindow {
+  constructor(readonly page: Page) {}
+
+  /** The icon of a view container in the activity bar. */
+  containerIcon(title: string): Locator {
+    return this.page.locator(places.containerIcon(title));
+  }
+
+  /** Shows a view container, if it is not shown already. */
+  async showContainer(title: string): Promise<void> {
+    const icon = this.containerIcon(title);
+    if ((await icon.getAttribute('aria-expanded')) !== 'true') await icon.click();
+    await this.page.locator('.sidebar .composite.title', { hasText: title }).first().waitFor();
+  }
+
+  /** Types into the command palette and waits until the first answer shows that text. */
+  async palette(text: string): Promise<Locator> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator(places.quickInput).first().fill(`>${text}`);
+    const rows = this.page.locator(places.quickRows);
+    await rows.first().filter({ hasText: text }).waitFor();
+    return rows;
+  }
+
+  async runCommand(title: string): Promise<void> {
+    await this.palette(title);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The rows of whatever list the quick input shows now. */
+  get choices(): Locator {
+    return this.page.locator(places.quickRows);
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.page.locator(places.quickInput).first().fill(name);
+    await this.page.locator(places.quickRows).first().filter({ hasText: name }).waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator(places.tab(name)).waitFor();
+  }
+
+  /** A view of the side bar, by its name. */
+  view(name: string): Locator {
+    return this.page.locator(places.view(name));
+  }
+
+  /** Opens a view that is collapsed to its header. */
+  async expandView(name: string): Promise<void> {
+    const header = this.view(name).locator(places.viewHeader);
+    if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
+  }
+
+  /** The text that an empty view shows. */
+  welcome(view: string): Locator {
+    return this.view(view).locator(places.welcome);
+  }
+
+  welcomeButton(view: string, title: string): Locator {
+    return this.welcome(view).locator(places.button, { hasText: title });
+  }
+
+  /** A row of a view's tree, by its label. */
+  row(view: string, label: string): Locator {
+    return this.view(view)
+      .locator(places.treeRows)
+      .filter({ has: this.page.locator(places.rowLabel, { hasText: label }) });
+  }
+
+  /** Opens a row's children, if they are not shown already. */
+  async expandRow(view: string, label: string): Promise<void> {
+    const row = this.row(view, label);
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) !== 'false') return;
+    await row.click();
+    if ((await row.getAttribute('aria-expanded')) === 'false') await this.page.keyboard.press('ArrowRight');
+  }
+
+  /** Clicks an action that stands in the row itself. */
+  async rowAction(view: string, label: string, title: string): Promise<void> {
+    const row = this.row(view, label);
+    await row.hover();
+    await row.locator(places.rowAction(title)).click();
+  }
+
+  /** Chooses from a row's context menu. */
+  async rowMenu(view: string, label: string, title: string): Promise<void> {
+    await this.row(view, label).click({ button: 'right' });
+    await this.page.locator(places.menuItem).filter({ hasText: title }).click();
+  }
+
+  async viewAction(view: string, title: string): Promise<void> {
+    await this.view(view).hover();
+    await this.view(view).locator(places.viewAction(title)).click();
+  }
+
+  codeLens(title: string): Locator {
+    return this.page.locator(places.codeLens, { hasText: title });
+  }
+
+  get editorText(): Locator {
+    return this.page.locator(places.editorLines);
+  }
+
+  get squiggles(): Locator {
+    return this.page.locator(places.squiggles);
+  }
+
+  /** Puts the cursor at the start of a line of the active editor. Lines count from 1. */
+  async goToLine(line: number): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    await this.page
+      .locator(places.quickInput)
+      .first()
+      .fill(`:${String(line)}`);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The rows of the Problems panel, which is opened. */
+  async problems(): Promise<Locator> {
+    await this.runCommand('Problems: Focus on Problems View');
+    return this.page.locator(places.problems);
+  }
+
+  /** What the panel's output channel shows. */
+  get outputText(): Locator {
+    return this.page.locator(places.panelText);
+  }
+
+  toast(text: string): Locator {
+    return this.page
+      .locator(places.toasts)
+      .filter({ has: this.page.locator(places.toastMessage, { hasText: text }) });
+  }
+
+  async toastButton(text: string, title: string): Promise<void> {
+    await this.toast(text).locator(places.button, { hasText: title }).click();
+  }
+
+  async clearToasts(): Promise<void> {
+    await this.runCommand('Notifications: Clear All Notifications');
+  }
+
+  statusItem(text: string): Locator {
+    return this.page.locator(places.statusItems, { hasText: text });
+  }
+
+  get dialog(): Locator {
+    return this.page.locator(places.dialog);
+  }
+
+  async dialogButton(title: string): Promise<void> {
+    await this.dialog.locator(places.button, { hasText: title }).click();
+  }
+
+  get banner(): Locator {
+    return this.page.locator(places.banner);
+  }
+
+  /** Keeps a picture of the window in a theme of each kind: out/screens/<theme>/<name>.png. */
+  async keepPictures(name: string): Promise<void> {
+    for (const theme of ['light', 'high-contrast-dark', 'high-contrast-light', 'dark'] as const) {
+      await this.showTheme(theme);
+      const folder = path.join(projectRoot, 'out/screens', theme);
+      mkdirSync(folder, { recursive: true });
+      await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
+    }
+  }
+
+  private async showTheme(theme: ThemeName): Promise<void> {
+    const { kind, ...wishes } = themes[theme];
+    await this.page.emulateMedia(wishes);
+    await this.page.locator(`${places.workbench}.${kind}`).waitFor();
+  }
+
+  /** Waits until the labels of a view's visible rows are these. */
+  async untilRows(view: string, labels: readonly string[]): Promise<void> {
+    const rows = this.view(view).locator(places.treeRows).locator(places.rowLabel);
+    const shown = async () => (await rows.allTextContents()).map((text) => text.trim());
+    const deadline = Date.now() + 20_000;
+    while (!isDeepStrictEqual(await shown(), labels) && Date.now() < deadline) await delay(50);
+    assert.deepEqual(await shown(), labels);
+  }
+}
