@@ -69,7 +69,7 @@ describe('the schema of experiment files', () => {
   });
 
   it('gives the type of a parsed file and the reference page', () => {
-    const script = path.join(projectRoot, 'scripts/describeExperimentFile.mjs');
+    const script = path.join(projectRoot, 'scripts/describe-experiment-file.mjs');
     const { status, stderr } = spawnSync(process.execPath, [script, '--check'], {
       encoding: 'utf8',
       timeout: 60_000,

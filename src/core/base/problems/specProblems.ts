@@ -250,7 +250,7 @@ export const specProblems = {
   'unknown-reference': {
     severity: 'error',
     message: 'There is no model or ensemble "{name}" in this file.',
-    remedy: 'Known are: {known}.',
+    remedy: 'Name one of these: {known}.',
   },
   'misspelt-reference': {
     severity: 'error',
