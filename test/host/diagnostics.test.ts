@@ -43,7 +43,9 @@ describe('the Problems panel', () => {
     assert.equal(found?.source, 'smartsim');
     assert.equal(found.range.start.line, at.line);
     assert.match(found.message, /launcher/);
-    assert.ok(typeof found.code === 'object' && String(found.code.target).startsWith('command:'));
+    assert.ok(typeof found.code === 'object');
+    const page = await vscode.workspace.openTextDocument(found.code.target);
+    assert.match(page.getText(), new RegExp(`^# ${found.code.value}\n`));
     await vscode.commands.executeCommand('undo');
     await until('no problem', () => vscode.languages.getDiagnostics(document.uri).length === 0);
   });

@@ -5,7 +5,7 @@ import type { WorkbenchApi } from '../../src/extension/composition';
 import { commandId } from '../../src/extension/contributions';
 import type { ViewNode } from '../../src/extension/views/viewNode';
 import { leftoversOf } from '../support/leftovers';
-import { bring, find, until, workbench } from './support';
+import { bring, find, ssw, until, workbench } from './support';
 
 describe('an experiment in the window', function () {
   this.timeout(60_000);
@@ -37,8 +37,8 @@ describe('an experiment in the window', function () {
     assert.ok(experiment()?.capabilities.includes('canStop'));
     assert.match(orchestrator()?.description ?? '', /^(Ready|Degraded) · 127\.0\.0\.1:\d+$/);
     await until('stays', () => model('stays')?.description === 'Running');
-    await until('ends', () => (model('ends')?.description ?? '').startsWith("Completed · return code 0 · "));
-    await until('fails', () => (model('fails')?.description ?? '').startsWith("Failed · return code 3 · "));
+    await until('ends', () => (model('ends')?.description ?? '').startsWith('Completed · code 0 · '));
+    await until('fails', () => (model('fails')?.description ?? '').startsWith('Failed · code 3 · '));
     assert.ok(model('fails')?.tooltip.length);
   });
 
@@ -84,7 +84,7 @@ describe('an experiment in the window', function () {
     await vscode.commands.executeCommand(commandId.restartModel, model('fails')?.subject);
     await until('the second end', () => {
       const now = model('fails');
-      return now?.tooltip.join() !== before && (now?.description ?? '').startsWith("Failed · return code 3");
+      return now?.tooltip.join() !== before && (now?.description ?? '').startsWith('Failed · code 3');
     });
   });
 
@@ -122,6 +122,15 @@ describe('an experiment in the window', function () {
     assert.match(experiment()?.description ?? '', /^Stopped/);
     assert.match(model('stays')?.description ?? '', /^Cancelled/);
     assert.deepEqual(api.orchestrators(), []);
+  });
+
+  it('shows a run that was started and stopped in a terminal', async () => {
+    ssw('up', file.fsPath, '--detach');
+    await until('the run', () => experiment()?.capabilities.includes('canStop'));
+    await until('its model', () => model('stays')?.description === 'Running');
+    ssw('down', file.fsPath);
+    await until('its end', () => experiment()?.description?.startsWith('Stopped'));
+    await nothingIsLeft();
   });
 
   function experiment(): ViewNode | undefined {

@@ -46,6 +46,7 @@ export class RunStore implements Disposable {
   private following: Promise<void> | undefined;
   private relook: Disposable | undefined;
   private disposed = false;
+  private indexRead = false;
   /** Runs whose journal says that they are over: never opened again just to ask whether they are live. */
   private readonly over = new Set<string>();
   private readonly refreshes = new OneAtATime(() => this.readIndex());
@@ -67,6 +68,11 @@ export class RunStore implements Disposable {
     return this.chosen
       .filter(({ run, seenLive }) => seenLive || run.snapshot.phase === 'lost')
       .map(({ run }) => run);
+  }
+
+  /** Whether the index has been read, so that `runs` is the whole truth. */
+  get read(): boolean {
+    return this.indexRead;
   }
 
   get launching(): ReadonlySet<string> {
@@ -157,6 +163,7 @@ export class RunStore implements Disposable {
     const unlisted = this.chosen
       .map(({ run }) => run)
       .filter((run) => run.live && !records.some(({ id }) => id === run.record.id));
+    this.indexRead = true;
     this.choose([...unlisted.map(({ record }) => record.id), ...chosen]);
     this.lookAgainWhileYoung();
   }

@@ -19,7 +19,9 @@ export function orchestratorNodes(runs: readonly RunState[], context: NodeContex
               orchestrator.id === unnamed
                 ? run.snapshot.experiment
                 : `${run.snapshot.experiment}/${orchestrator.id}`,
-            children: orchestrator.shards.map((shard) => shardNode(run, shard, context)),
+            children: orchestrator.shards.map((shard) =>
+              shardNode(run, shard, { ...context, alone: orchestrator.shards.length === 1 }),
+            ),
           },
           context,
         ),
