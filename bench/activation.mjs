@@ -52,6 +52,7 @@ function activate(file) {
   const printed = execFileSync(process.execPath, [path.join(root, 'bench/activateOnce.cjs'), file], {
     encoding: 'utf8',
     env: { ...process.env, BENCH_ROOT: root },
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   const { requireMs, activateMs } = JSON.parse(printed);
   return { requireMs, activateMs, totalMs: requireMs + activateMs };

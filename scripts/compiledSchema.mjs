@@ -37,6 +37,7 @@ export const compiledSchema = {
 
 /**
  * ajv writes the schema into its code, where nobody reads texts. A key of the file with such a name has a map as value.
+ *
  * @param {string} key
  * @param {unknown} value
  */
@@ -48,6 +49,7 @@ function withoutAnnotations(key, value) {
 
 /**
  * ajv copies all errors so far whenever a `$ref` adds some: with many errors that takes the square of their number.
+ *
  * @param {string} code
  */
 function withLinearErrors(code) {

@@ -136,14 +136,15 @@ describe('quickstart: the whole run', function () {
 
   it('prints only fields that docs/json-output.md names', async () => {
     workplace = new Workplace({ steps: 100_000, pace: 50, patience: 60 });
-    const launched = (await workplace.json(0, 'up', '--detach', workplace.file)).runs;
-    const measured = (await workplace.json(0, 'status')).runs;
-    const ended = (await workplace.json(0, 'down', workplace.file)).runs;
+    const launched = await workplace.json(0, 'up', '--detach', workplace.file);
+    const measured = await workplace.json(0, 'status');
+    const printed = await workplace.json(0, 'logs', 'simulation', workplace.file);
+    const ended = await workplace.json(0, 'down', workplace.file);
     const planned = await workplace.json(0, 'plan', workplace.file);
     const page = readFileSync(path.join(projectRoot, 'docs/json-output.md'), 'utf8');
     const named = new Set([...page.matchAll(/`([A-Za-z]+)\??`/g)].map(([, name]) => name));
     assert.deepEqual(
-      [...fieldsOf([launched, measured, ended, planned])].filter((name) => !named.has(name)),
+      [...fieldsOf([launched, measured, printed, ended, planned])].filter((name) => !named.has(name)),
       [],
     );
   });
