@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { compiledSchema } from '../scripts/compiledSchema.mjs';
 import { interleave, outDirectory, report, root, shown, summarise } from './measure.mjs';
 
 const rounds = 15;
@@ -51,6 +52,7 @@ function activate(file) {
   const printed = execFileSync(process.execPath, [path.join(root, 'bench/activateOnce.cjs'), file], {
     encoding: 'utf8',
     env: { ...process.env, BENCH_ROOT: root },
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   const { requireMs, activateMs } = JSON.parse(printed);
   return { requireMs, activateMs, totalMs: requireMs + activateMs };
@@ -87,6 +89,7 @@ async function buildEager() {
     minify: true,
     mainFields: ['module', 'main'],
     external: ['vscode'],
+    plugins: [compiledSchema],
     logLevel: 'error',
   });
 }

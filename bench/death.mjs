@@ -72,7 +72,7 @@ async function killInRun(file) {
   const { id } = result.runs[0];
   const index = new RunIndex(directories);
   const record = (await index.list()).find((entry) => entry.id === id);
-  const run = await openRun(record, directories);
+  const run = await openRun(record);
   try {
     const model = await kill(run, (snapshot) => snapshot.models[0]);
     const server = await kill(run, (snapshot) => snapshot.orchestrators[0].shards[0]);

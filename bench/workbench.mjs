@@ -63,10 +63,13 @@ export class Workbench {
   journal(file, experiment, id) {
     const directory = path.join(path.dirname(file), experiment, '.smartsim/workbench', id);
     const name = readdirSync(directory).find((entry) => entry.startsWith('journal'));
-    return readFileSync(path.join(directory, name), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line));
+    return (
+      readFileSync(path.join(directory, name), 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        // A checksum stands before each record.
+        .map((line) => JSON.parse(line.slice(line.indexOf('{'))))
+    );
   }
 
   /** Proves that nothing is left and removes the directories. */

@@ -19,16 +19,48 @@ export const compiledSchema = {
         allErrors: true,
         allowUnionTypes: true,
         strict: true,
+        // One function for each definition, instead of one copy for each use.
+        inlineRefs: false,
         // A key such as `constructor` is one of the file's, or none.
         ownProperties: true,
         code: { source: true, esm: true },
       });
-      const validate = ajv.compile(JSON.parse(await readFile(file, 'utf8')));
+      const validate = ajv.compile(JSON.parse(await readFile(file, 'utf8'), withoutAnnotations));
       return {
-        contents: standaloneCode(ajv, validate),
+        contents: withLinearErrors(standaloneCode(ajv, validate)),
         resolveDir: path.dirname(file),
         watchFiles: [file],
       };
     });
   },
 };
+
+/**
+ * ajv writes the schema into its code, where nobody reads texts. A key of the file with such a name has a map as value.
+ *
+ * @param {string} key
+ * @param {unknown} value
+ */
+function withoutAnnotations(key, value) {
+  const isAnnotation = ['title', 'description', 'default', 'examples'].includes(key);
+  const isRule = typeof value === 'object' && value !== null && 'type' in value;
+  return isAnnotation && !isRule ? undefined : value;
+}
+
+/**
+ * ajv copies all errors so far whenever a `$ref` adds some: with many errors that takes the square of their number.
+ *
+ * @param {string} code
+ */
+function withLinearErrors(code) {
+  const copies = /vErrors = vErrors === null \? (\w+)\.errors : vErrors\.concat\(\1\.errors\);/g;
+  if (!copies.test(code))
+    throw new Error('ajv writes other code than it did: look at withLinearErrors again.');
+  return `${code.replaceAll(copies, 'vErrors = appended(vErrors, $1.errors);')}
+function appended(errors, more) {
+  if (errors === null) return more;
+  for (const error of more) errors.push(error);
+  return errors;
+}
+`;
+}

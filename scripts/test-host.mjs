@@ -58,7 +58,11 @@ async function runInHost(host) {
   try {
     const browser = await launchBrowser();
     try {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      const page = await browser.newPage({
+        viewport: { width: 1280, height: 800 },
+        // A page may not read what the tests copy unless it is allowed to.
+        permissions: ['clipboard-read', 'clipboard-write'],
+      });
       const tests = { extension: root, index };
       const [exitCode] = await Promise.all([
         exitOfTests(page),

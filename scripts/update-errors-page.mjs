@@ -20,6 +20,7 @@ const chapters = [
   ['launchProblems', 'Starting, watching and stopping'],
   ['runProblems', 'Finding and speaking to runs'],
   ['cliProblems', 'The command line'],
+  ['windowProblems', 'The window'],
 ];
 
 const sections = await loadSections();

@@ -12,6 +12,7 @@ import { commandId, contextKey, setting, viewId } from './contributions';
 import { CodeLenses } from './language/codeLenses';
 import { Diagnostics } from './language/diagnostics';
 import { PlanDocuments } from './language/planDocuments';
+import { ProblemPages } from './language/problemPages';
 import { ContextKeys } from './state/contextKeys';
 import { ExperimentStore } from './state/experimentStore';
 import { experimentStates } from './state/experimentStates';
@@ -68,12 +69,13 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
   const settingChanged = own(new Emitter<void>());
   own(
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(setting.serverPath)) settingChanged.fire();
+      if (!change.affectsConfiguration(setting.serverPath)) return;
+      settingChanged.fire();
+      void inBackground('No database server can be looked for', () => serverAvailability.recheck(), log);
     }),
   );
 
   const planDocuments = own(new PlanDocuments());
-  const { extensionPath } = context;
   const workbench: Workbench = {
     experiments,
     runs,
@@ -82,13 +84,13 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
     core,
     log,
     wording,
-    extensionPath,
   };
   for (const [id, command] of Object.entries(commandTable)) {
     own(vscode.commands.registerCommand(id, (target: unknown) => runCommand(id, command, workbench, target)));
   }
 
   own(new Diagnostics(core, wording, log, [onTrust, settingChanged.event, serverAvailability.onDidChange]));
+  own(new ProblemPages(context.extensionPath));
   own(new CodeLenses(core, runs, wording, [onTrust, runs.onDidChange]));
 
   const nodes = {
@@ -110,34 +112,46 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
   };
 
   const experimentTree = own(
-    new LiveTree(viewId.experiments, {
-      ready: async () => {
-        const files = inBackground('The workspace cannot be searched', () => experiments.search(), log);
-        await Promise.all([files, followRuns()]);
+    new LiveTree(
+      viewId.experiments,
+      {
+        ready: async () => {
+          const files = inBackground('The workspace cannot be searched', () => experiments.search(), log);
+          await Promise.all([files, followRuns()]);
+        },
+        nodes: nodes.experiments,
+        changes: [experiments.onDidChange, runs.onDidChange, onTrust],
+        click: clickOn,
       },
-      nodes: nodes.experiments,
-      changes: [experiments.onDidChange, runs.onDidChange, onTrust],
-      click: clickOn,
-    }),
+      log,
+    ),
   );
   const orchestratorTree = own(
-    new LiveTree(viewId.orchestrators, {
-      ready: async () => {
-        await followRuns();
-        await lookForServer();
+    new LiveTree(
+      viewId.orchestrators,
+      {
+        ready: async () => {
+          await followRuns();
+          await lookForServer();
+        },
+        nodes: nodes.orchestrators,
+        changes: [runs.onDidChange],
+        click: clickOn,
       },
-      nodes: nodes.orchestrators,
-      changes: [runs.onDidChange],
-      click: clickOn,
-    }),
+      log,
+    ),
   );
   own(
-    new LiveTree(viewId.models, {
-      ready: followRuns,
-      nodes: nodes.models,
-      changes: [runs.onDidChange],
-      click: clickOn,
-    }),
+    new LiveTree(
+      viewId.models,
+      {
+        ready: followRuns,
+        nodes: nodes.models,
+        changes: [runs.onDidChange],
+        click: clickOn,
+      },
+      log,
+    ),
   );
   const measuring = own(new Measuring(() => runs.runs.filter((run) => run.live), log));
   own(
@@ -155,6 +169,7 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
   const keys = new ContextKeys();
   const tell = (): void => {
     keys.set(contextKey.experimentsSearched, experiments.searched);
+    keys.set(contextKey.runsRead, runs.read);
     keys.set(contextKey.serverMissing, serverAvailability.missing);
     const live = runs.runs.filter((run) => run.live).map(({ record }) => record.file);
     keys.set(

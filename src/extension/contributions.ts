@@ -27,7 +27,6 @@ export const commandId = {
   copySsdb: 'smartsim.copySsdb',
   installDatabaseServer: 'smartsim.installDatabaseServer',
   refresh: 'smartsim.refresh',
-  explainProblem: 'smartsim.explainProblem',
   showLog: 'smartsim.showLog',
 } as const;
 export type CommandId = (typeof commandId)[keyof typeof commandId];
@@ -35,6 +34,8 @@ export type CommandId = (typeof commandId)[keyof typeof commandId];
 export const contextKey = {
   /** The workspace was searched for experiment files: only then is "there is none" true. */
   experimentsSearched: 'smartsim.experimentsSearched',
+  /** The index of runs was read: only then is "nothing is running" true. */
+  runsRead: 'smartsim.runsRead',
   /** This machine was looked at and has no server. */
   serverMissing: 'smartsim.serverMissing',
   /** Paths of the experiment files whose run is live or being launched. */

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { commandId } from '../../src/extension/contributions';
+import { workbench } from './support';
 
 describe('the extension in a real extension host', () => {
   it('activates', async () => {
-    const extension = vscode.extensions.getExtension('smartsim-workbench.smartsim-workbench');
-    assert.ok(extension, 'the extension is installed');
-    await extension.activate();
-    assert.ok(extension.isActive);
+    assert.equal((await workbench()).version, 1);
+  });
+
+  it('registers every command', async () => {
+    await workbench();
+    const known = new Set(await vscode.commands.getCommands(true));
+    assert.deepEqual(
+      Object.values(commandId).filter((id) => !known.has(id)),
+      [],
+    );
   });
 });

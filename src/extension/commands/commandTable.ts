@@ -1,6 +1,5 @@
 import { commandId, type CommandId } from '../contributions';
 import { copySsdb } from './copySsdb';
-import { explainProblem } from './explainProblem';
 import { installDatabaseServer } from './installDatabaseServer';
 import { launchExperiment } from './launchExperiment';
 import { newExperiment } from './newExperiment';
@@ -28,6 +27,5 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   [commandId.copySsdb]: copySsdb,
   [commandId.installDatabaseServer]: installDatabaseServer,
   [commandId.refresh]: refresh,
-  [commandId.explainProblem]: explainProblem,
   [commandId.showLog]: showLog,
 };

@@ -16,8 +16,7 @@ export const openExperiment: Command = async ({ experiments, wording }, target) 
     () => true,
     () => false,
   );
-  if (!there)
-    return [problem('experiment-file-unreadable', { file, reason: wording.t('it does not exist') })];
+  if (!there) return [problem('file-missing', { file })];
   await vscode.window.showTextDocument(uri, { preview: true });
   return done;
 };

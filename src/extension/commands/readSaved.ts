@@ -15,6 +15,6 @@ export async function readSaved(file: string, saving: () => void): Promise<Resul
     return success({ file, text: await readFile(file, 'utf8') });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return failure(problem('experiment-file-unreadable', { file, reason }));
+    return failure(problem('file-unreadable', { file, reason }));
   }
 }

@@ -16,8 +16,6 @@ export interface Workbench {
   readonly core: HeavyCore;
   readonly log: LogOutputChannel;
   readonly wording: Wording;
-  /** Folder of the installed extension. */
-  readonly extensionPath: string;
 }
 
 /**

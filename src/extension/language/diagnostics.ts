@@ -5,10 +5,11 @@ import type { Log } from '../../core/base/log';
 import { severityOf, type Problem, type Severity } from '../../core/base/problem';
 import type { HeavyCore } from '../bridge/heavyCore';
 import { toVscodeRange } from '../bridge/range';
-import { commandId, languageId } from '../contributions';
+import { languageId } from '../contributions';
 import { problemLines } from '../wording/problemWords';
 import type { Translate, Wording } from '../wording/wording';
 import { KeyedDelay } from './keyedDelay';
+import { problemPage } from './problemPages';
 
 /** Milliseconds without typing before a text is checked. */
 const pause = 150;
@@ -93,14 +94,7 @@ function toDiagnostic(found: Problem, t: Translate): vscode.Diagnostic {
     text.join('\n'),
     severities[severityOf(found)],
   );
-  diagnostic.code = { value: found.code, target: explanationOf(found.code) };
+  diagnostic.code = { value: found.code, target: problemPage(found.code) };
   diagnostic.source = 'smartsim';
   return diagnostic;
-}
-
-/** A command, since the page travels with the extension: many sites have no internet. */
-function explanationOf(code: string): vscode.Uri {
-  return vscode.Uri.parse(
-    `command:${commandId.explainProblem}?${encodeURIComponent(JSON.stringify([code]))}`,
-  );
 }

@@ -38,10 +38,12 @@ export function modelNode(
   return {
     id: `run:${snapshot.id}/model:${model.name}`,
     label: model.name,
-    description: described(status, code, duration),
+    // The code of a program that was told to end says nothing about it.
+    description: described(status, model.status === 'Cancelled' ? undefined : code, duration),
     tooltip: [
       t('Model {name}: {state}', { name: model.name, state: status }),
       ...causeLines(model.cause, wording),
+      ...(code === undefined ? [] : [t('Return code: {code}', { code: model.returnCode ?? '' })]),
       ...processLines(model, context),
       t('Output: {file}', { file: model.out }),
     ],
@@ -74,6 +76,7 @@ export function orchestratorNode(
   const { t } = wording;
   const state = phaseText(orchestrator.phase, t);
   const serving = orchestrator.phase === 'ready' || orchestrator.phase === 'degraded';
+  const over = orchestrator.phase === 'stopped' || orchestrator.phase === 'failed';
   const [shard] = orchestrator.shards;
   const where =
     orchestrator.shards.length > 1
@@ -82,7 +85,7 @@ export function orchestratorNode(
   return {
     id: `run:${snapshot.id}/orchestrator:${orchestrator.id}`,
     label: shown.label,
-    description: described(state, where),
+    description: described(state, over ? undefined : where),
     tooltip: [
       t('Orchestrator {name}: {state}', { name: orchestrator.id, state }),
       ...firstCauseLines(orchestrator, wording),
@@ -101,30 +104,41 @@ export function orchestratorNode(
       name: orchestrator.id,
       at: orchestrator.at,
     },
-    capabilities: ['hasAddress', 'inFile'],
+    capabilities: [...(over ? [] : ['hasAddress' as const]), 'inFile'],
     expanded: true,
     children: shown.children,
   };
 }
 
 /** A shard, with what was measured of it. */
-export function shardNode({ snapshot }: RunState, shard: ShardSnapshot, context: NodeContext): ViewNode {
+export function shardNode(
+  { snapshot }: RunState,
+  shard: ShardSnapshot,
+  {
+    alone,
+    ...context
+  }: NodeContext & {
+    /** The orchestrator's row already shows the address of its only shard. */
+    readonly alone: boolean;
+  },
+): ViewNode {
   const { wording } = context;
   const { t } = wording;
   const status = statusText(shard.status, t);
   const address = `${shard.host}:${shard.port}`;
+  const figures = measured(shard, wording);
   return {
     id: `run:${snapshot.id}/shard:${shard.name}`,
     label: shard.name,
     description:
       shard.status === 'Running'
-        ? described(address, ...measured(shard, wording))
+        ? described(...(alone && figures.length > 0 ? [] : [address]), ...figures)
         : described(status, returnCodeText(shard.returnCode, wording), address),
     tooltip: [
       t('Shard {name}: {state}', { name: shard.name, state: status }),
       ...causeLines(shard.cause, wording),
       t('Address: {address}', { address }),
-      ...measured(shard, wording),
+      ...figures,
       ...(shard.slots.length === 0
         ? []
         : [t('Slots: {slots}', { slots: shard.slots.map(([from, to]) => `${from}–${to}`).join(', ') })]),
@@ -140,7 +154,11 @@ export function shardNode({ snapshot }: RunState, shard: ShardSnapshot, context:
       name: shard.name,
       at: shard.at,
     },
-    capabilities: ['hasAddress', ...(shard.startedAt === undefined ? [] : ['hasOutput' as const]), 'inFile'],
+    capabilities: [
+      ...(shard.status === 'Running' ? ['hasAddress' as const] : []),
+      ...(shard.startedAt === undefined ? [] : ['hasOutput' as const]),
+      'inFile',
+    ],
     expanded: false,
     children: [],
   };
@@ -149,19 +167,36 @@ export function shardNode({ snapshot }: RunState, shard: ShardSnapshot, context:
 /** Message and remedy of a cause, and what was seen. */
 export function causeLines(cause: ModelSnapshot['cause'], { t }: Wording): readonly string[] {
   if (cause === undefined) return [];
-  return [...problemLines(cause, t), ...(cause.evidence === undefined ? [] : [cause.evidence])];
+  return [...problemLines(cause, t), ...(cause.evidence === undefined ? [] : [endOf(cause.evidence)])];
+}
+
+/** As much of the end of what was seen as a tooltip can hold; the output has it all. */
+function endOf(evidence: string): string {
+  return evidence
+    .trimEnd()
+    .split('\n')
+    .slice(-5)
+    .map((line) => (line.length > 160 ? `${line.slice(0, 159)}…` : line))
+    .join('\n');
 }
 
 function firstCauseLines({ shards }: OrchestratorSnapshot, wording: Wording): readonly string[] {
   return causeLines(shards.find(({ cause }) => cause !== undefined)?.cause, wording);
 }
 
-function measured({ usedMemory, clients, keys }: ShardSnapshot, wording: Wording): readonly string[] {
+/** Nothing once it has ended: an old measurement would pass for a new one. */
+function measured(shard: ShardSnapshot, wording: Wording): readonly string[] {
+  const { status, usedMemory, clients, keys } = shard;
   const { t } = wording;
+  if (status !== 'Running') return [];
   return [
     ...(usedMemory === undefined ? [] : [bytesText(usedMemory, wording)]),
-    ...(keys === undefined ? [] : [t('{count} keys', { count: countText(keys, wording) })]),
-    ...(clients === undefined ? [] : [t('{count} clients', { count: countText(clients, wording) })]),
+    ...(keys === undefined
+      ? []
+      : [keys === 1 ? t('1 key') : t('{count} keys', { count: countText(keys, wording) })]),
+    ...(clients === undefined
+      ? []
+      : [clients === 1 ? t('1 client') : t('{count} clients', { count: countText(clients, wording) })]),
   ];
 }
 
@@ -184,7 +219,7 @@ function processLines(
 /** Nothing while it runs; null means that there is none to be had. */
 function returnCodeText(code: number | null | undefined, { t }: Wording): string | undefined {
   if (code === undefined || code === null) return undefined;
-  return t('return code {code}', { code });
+  return t('code {code}', { code });
 }
 
 function lasted({ startedAt, endedAt }: ModelSnapshot, wording: Wording): string | undefined {

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposables';
 import type { Event } from '../../core/base/event';
+import type { Log } from '../../core/base/log';
+import { inBackground } from '../bridge/background';
 import { changedNodes } from './changedNodes';
 import { contextValueOf, type NodeIcon, type Subject, type ViewNode } from './viewNode';
 
@@ -28,10 +30,12 @@ export class LiveTree implements vscode.TreeDataProvider<TreeElement>, Disposabl
   readonly view: vscode.TreeView<TreeElement>;
   private roots: readonly ViewNode[] = [];
   private readonly elements = new Map<string, TreeElement>();
+  private readonly parents = new Map<string, string>();
 
   constructor(
     id: string,
     private readonly content: TreeContent,
+    private readonly log: Log,
   ) {
     this.view = this.owned.add(vscode.window.createTreeView(id, { treeDataProvider: this }));
     for (const event of content.changes) {
@@ -53,6 +57,10 @@ export class LiveTree implements vscode.TreeDataProvider<TreeElement>, Disposabl
     await this.content.ready();
     this.take(this.content.nodes());
     return this.elementsOf(this.roots);
+  }
+
+  getParent({ node }: TreeElement): TreeElement | undefined {
+    return this.elements.get(this.parents.get(node.id) ?? '');
   }
 
   getTreeItem({ node }: TreeElement): vscode.TreeItem {
@@ -79,18 +87,37 @@ export class LiveTree implements vscode.TreeDataProvider<TreeElement>, Disposabl
 
   private refresh(): void {
     const before = this.roots;
+    const shut = new Set(
+      [...this.elements.values()].filter(({ node }) => !node.expanded).map(({ node }) => node.id),
+    );
     this.take(this.content.nodes());
     const changes = changedNodes(before, this.roots);
     if (changes === 'all') this.changed.fire(undefined);
     else if (changes.length > 0) this.changed.fire(changes.flatMap((id) => this.elements.get(id) ?? []));
+    for (const element of this.elements.values()) {
+      if (element.node.expanded && shut.has(element.node.id)) void this.expand(element);
+    }
+  }
+
+  /** VS Code keeps a row shut that it has once drawn without children. */
+  private async expand(element: TreeElement): Promise<void> {
+    await inBackground(
+      'A row cannot be expanded',
+      async () => {
+        await this.view.reveal(element, { select: false, focus: false, expand: true });
+      },
+      this.log,
+    );
   }
 
   /** Gives every row its new node, and forgets the rows that are gone. */
   private take(roots: readonly ViewNode[]): void {
     this.roots = roots;
     const seen = new Set<string>();
+    this.parents.clear();
     const visit = (node: ViewNode): void => {
       seen.add(node.id);
+      for (const child of node.children) this.parents.set(child.id, node.id);
       const element = this.elements.get(node.id);
       if (element === undefined) this.elements.set(node.id, new TreeElement(node));
       else element.node = node;

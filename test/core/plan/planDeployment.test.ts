@@ -241,9 +241,9 @@ describe('planDeployment', () => {
   });
 
   it('refuses paths that the system would refuse', () => {
-    const long = text.replace('lattice', 'é'.repeat(128));
+    const long = text.replace('orchestrator:', `path: ${`${'é'.repeat(90)}/`.repeat(23)}\norchestrator:`);
     assert.deepEqual(told(plan({}, long).problems).slice(0, 2), [
-      'error path-too-long experiment',
+      'error path-too-long path',
       'error path-too-long models.sim.path',
     ]);
   });

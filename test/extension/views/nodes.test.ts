@@ -101,8 +101,29 @@ describe('the Orchestrators view', () => {
     assert.equal(node.label, 'lattice');
     assert.equal(contextValueOf(node), 'orchestrator;hasAddress;inFile');
     const shard = only(node.children);
-    assert.equal(shard.description, '127.0.0.1:6780 · 1.5 MiB · 12,000 keys · 3 clients');
+    assert.equal(shard.description, '1.5 MiB · 12,000 keys · 3 clients');
     assert.equal(contextValueOf(shard), 'shard;hasAddress;hasOutput;inFile');
+  });
+
+  it('shows the address of each of several shards', () => {
+    const shards = [
+      shardSnapshot({ clients: 1 }),
+      shardSnapshot({ name: 'orchestrator_1', port: 6781, keys: 1 }),
+    ];
+    const snapshot = runSnapshot({ orchestrators: [orchestratorSnapshot({ shards })] });
+    const node = only(orchestratorNodes([{ snapshot, live: true }], context));
+    assert.equal(node.description, 'Ready · 2 shards');
+    assert.deepEqual(
+      node.children.map(({ description }) => description),
+      ['127.0.0.1:6780 · 1 client', '127.0.0.1:6781 · 1 key'],
+    );
+  });
+
+  it('shows no old measurement of a shard that has ended', () => {
+    const shards = [shardSnapshot({ status: 'Failed', usedMemory: 1024 })];
+    const snapshot = runSnapshot({ orchestrators: [orchestratorSnapshot({ phase: 'failed', shards })] });
+    const shard = only(only(orchestratorNodes([{ snapshot, live: true }], context)).children);
+    assert.ok(![shard.description, ...shard.tooltip].some((text) => text?.includes('KiB')));
   });
 
   it('shows nothing of a shard that was not measured', () => {
@@ -110,14 +131,25 @@ describe('the Orchestrators view', () => {
     assert.equal(shard.description, '127.0.0.1:6780');
   });
 
-  it('shows a dead shard with its return code and cause', () => {
+  it('shows a dead shard with its code and cause', () => {
     const cause = problem('server-died-at-start', { shard: 'orchestrator_0', ending: 'signal SIGKILL' });
     const shards = [shardSnapshot({ status: 'Failed', returnCode: 137, cause, endedAt: 3000 })];
     const snapshot = runSnapshot({ orchestrators: [orchestratorSnapshot({ phase: 'failed', shards })] });
     const node = only(orchestratorNodes([{ snapshot, live: true }], context));
     assert.equal(node.icon.name, 'error');
     assert.ok(node.tooltip.some((line) => line.includes('SIGKILL')));
-    assert.equal(only(node.children).description, 'Failed · return code 137 · 127.0.0.1:6780');
+    assert.equal(only(node.children).description, 'Failed · code 137 · 127.0.0.1:6780');
+  });
+
+  it('offers no address of what has ended', () => {
+    const shards = [shardSnapshot({ status: 'Failed' })];
+    const snapshot = runSnapshot({ orchestrators: [orchestratorSnapshot({ phase: 'failed', shards })] });
+    const node = only(orchestratorNodes([{ snapshot, live: true }], context));
+    assert.equal(node.description, 'Failed');
+    assert.deepEqual([node, only(node.children)].map(contextValueOf), [
+      'orchestrator;inFile',
+      'shard;hasOutput;inFile',
+    ]);
   });
 
   it('leaves out what was stopped', () => {
@@ -132,7 +164,7 @@ describe('the Orchestrators view', () => {
 });
 
 describe('the Models view', () => {
-  it('groups simulation models with state, return code and duration', () => {
+  it('groups simulation models with state, code and duration', () => {
     const models = [
       modelSnapshot(),
       modelSnapshot({ name: 'consumer', status: 'Completed', returnCode: 0, endedAt: 4500 }),
@@ -143,9 +175,18 @@ describe('the Models view', () => {
       group.children.map(({ label, description }) => [label, description]),
       [
         ['simulation', 'Running'],
-        ['consumer', 'Completed · return code 0 · 2.5 s'],
+        ['consumer', 'Completed · code 0 · 2.5 s'],
       ],
     );
+  });
+
+  it('leaves out the code of a model that was told to end', () => {
+    const models = [modelSnapshot({ status: 'Cancelled', returnCode: 143, endedAt: 4000 })];
+    const model = only(
+      only(modelNodes([{ snapshot: runSnapshot({ models }), live: false }], context)).children,
+    );
+    assert.equal(model.description, 'Cancelled · 2 s');
+    assert.ok(model.tooltip.includes('Return code: 143'));
   });
 
   it('offers a restart while the run is live, and output once there is some', () => {

@@ -10,9 +10,10 @@ import { loadOrchestratorLink, quickstartDirectory } from './quickstartModules';
 /** A process whose output is kept, and which is ended with its test. */
 export class ExampleProcess {
   output = '';
+  errors = '';
   private constructor(readonly child: ChildProcess) {
     child.stdout?.on('data', (text: Buffer) => (this.output += text.toString()));
-    child.stderr?.on('data', (text: Buffer) => (this.output += text.toString()));
+    child.stderr?.on('data', (text: Buffer) => (this.errors += text.toString()));
   }
 
   static start(

@@ -31,8 +31,8 @@ describe('quickstart: simulation and consumer', () => {
   it('exchange every frame, whoever comes first', async () => {
     const consumer = consume();
     const simulation = simulate('--steps', '45', '--every', '10', '--pace', '0');
-    assert.equal(await simulation.ended(), 0, simulation.output);
-    assert.equal(await consumer.ended(), 0, consumer.output);
+    assert.equal(await simulation.ended(), 0, simulation.errors);
+    assert.equal(await consumer.ended(), 0, consumer.errors);
     assert.deepEqual(
       consumer.output.match(/^step +\d+/gm)?.map((line) => Number(line.slice(4))),
       [0, 10, 20, 30, 40, 45],
@@ -69,7 +69,7 @@ describe('quickstart: simulation and consumer', () => {
     simulation.child.kill('SIGKILL');
     assert.equal(await consumer.ended(), 1);
     assert.match(
-      consumer.output,
+      consumer.errors,
       /No new frame from simulation for 0\.3 s \(frames so far: 1\)\. It seems to have died/,
     );
   });
@@ -82,7 +82,7 @@ describe('quickstart: simulation and consumer', () => {
     assert.equal(await simulation.ended(), 143);
     assert.match(simulation.output, /^stopped at step 0$/m);
     assert.equal(await consumer.ended(), 1);
-    assert.match(consumer.output, /The simulation was stopped; frames until then: 1\./);
+    assert.match(consumer.errors, /The simulation was stopped; frames until then: 1\./);
 
     await server.link.command('HSET', 'simulation.run', 'state', 'running');
     const waiting = consume();
@@ -98,7 +98,7 @@ describe('quickstart: simulation and consumer', () => {
     first.child.kill('SIGKILL');
     await first.ended();
     await simulate('--steps', '20', '--pace', '0').ended();
-    assert.equal(await consumer.ended(), 0, consumer.output);
+    assert.equal(await consumer.ended(), 0, consumer.errors);
     assert.match(consumer.output, /simulation has started over/);
     assert.equal(await summary('frames'), '2');
   });
@@ -108,8 +108,8 @@ describe('quickstart: simulation and consumer', () => {
     await server.link.command('SETRANGE', 'simulation.temperature_1', 100, 'x');
     const consumer = consume();
     assert.equal(await consumer.ended(), 1);
-    assert.match(consumer.output, /The bytes of step 1 are not those that were published/);
-    assert.doesNotMatch(consumer.output, /\n\s+at /);
+    assert.match(consumer.errors, /The bytes of step 1 are not those that were published/);
+    assert.doesNotMatch(consumer.errors, /\n\s+at /);
   });
 
   it('end with a message when the server is killed', async () => {
@@ -118,8 +118,8 @@ describe('quickstart: simulation and consumer', () => {
     await consumer.says('step');
     await server.process.end();
     assert.deepEqual([await simulation.ended(), await consumer.ended()], [1, 1]);
-    for (const { output } of [simulation, consumer])
-      assert.match(output, /Lost the orchestrator at 127\.0\.0\.1/);
+    for (const { errors } of [simulation, consumer])
+      assert.match(errors, /Lost the orchestrator at 127\.0\.0\.1/);
   });
 
   it('say what is wrong with their arguments', async () => {
@@ -131,7 +131,7 @@ describe('quickstart: simulation and consumer', () => {
     ] as const) {
       const program = start(wrong, {});
       assert.equal(await program.ended(), 2);
-      assert.match(program.output, message);
+      assert.match(program.errors, message);
     }
   });
 });

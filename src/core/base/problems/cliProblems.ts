@@ -20,7 +20,7 @@ export const cliProblems = {
   'entity-unknown': {
     severity: 'error',
     message: 'No run has a shard or model named {entity}.',
-    remedy: 'Names of recent runs: {names}.',
+    remedy: 'Name one of the recent runs: {names}.',
   },
   'entity-ambiguous': {
     severity: 'error',

@@ -20,12 +20,7 @@ export const windowProblems = {
   'experiment-not-saved': {
     severity: 'error',
     message: '{file} has unsaved changes and could not be saved. What is launched is the file on disk.',
-    remedy: 'Save the file, then launch again.',
-  },
-  'experiment-file-unreadable': {
-    severity: 'error',
-    message: '{file} cannot be read: {reason}.',
-    remedy: 'Check that the file exists and that you may read it.',
+    remedy: 'Check that the file may be written to, save it, then launch again.',
   },
   'file-exists': {
     severity: 'error',
@@ -45,6 +40,7 @@ export const windowProblems = {
   'output-missing': {
     severity: 'error',
     message: '{entity} has no output at {file}.',
-    remedy: 'It is written from the moment the program starts; old output is removed together with its run.',
+    remedy:
+      'Launch the experiment again: output is written from the moment a program starts, and goes together with its run.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -4,9 +4,10 @@ import type { ViewNode } from '../viewNode';
 /** SmartSim's name for an orchestrator that was given none. */
 const unnamed = 'orchestrator';
 
-/** Every orchestrator that has not been stopped, and its shards. */
+/** Every orchestrator that has not been stopped, and its shards; what failed stays until its run is stopped. */
 export function orchestratorNodes(runs: readonly RunState[], context: NodeContext): readonly ViewNode[] {
-  return runs.flatMap((run) =>
+  const unstopped = runs.filter(({ snapshot }) => snapshot.phase !== 'stopped');
+  return unstopped.flatMap((run) =>
     run.snapshot.orchestrators
       .filter(({ phase }) => phase !== 'stopped')
       .map((orchestrator) =>
@@ -18,7 +19,9 @@ export function orchestratorNodes(runs: readonly RunState[], context: NodeContex
               orchestrator.id === unnamed
                 ? run.snapshot.experiment
                 : `${run.snapshot.experiment}/${orchestrator.id}`,
-            children: orchestrator.shards.map((shard) => shardNode(run, shard, context)),
+            children: orchestrator.shards.map((shard) =>
+              shardNode(run, shard, { ...context, alone: orchestrator.shards.length === 1 }),
+            ),
           },
           context,
         ),
