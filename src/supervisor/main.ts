@@ -91,6 +91,7 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
     new Promise((resolve) => setTimeout(resolve, 1000)),
   ]);
   await server.close();
+  journal.removeSpare();
   journal.close();
 }
 

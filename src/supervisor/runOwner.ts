@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Deferred } from '../core/base/deferred';
 import type { Log } from '../core/base/log';
 import { messageOf, problem, type Problem } from '../core/base/problem';
@@ -60,6 +61,7 @@ export class RunOwner {
       log,
       onStep: onStep ?? (() => undefined),
     };
+    setMaxListeners(0, this.life.signal, this.force.signal);
     recorder.onDidFail((cause) => {
       // Once launched, a run goes on without its record being complete; before, it is given up.
       this.journalProblem ??= cause;

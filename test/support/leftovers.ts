@@ -6,8 +6,8 @@ export function leftoversOf(runId: string): readonly number[] {
     .filter((name) => /^[0-9]+$/.test(name))
     .filter((pid) => {
       try {
-        const environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
-        return `\0${environment}`.includes(`\0SSW_RUN_ID=${runId}\0`);
+        // The environment of a zombie reads as empty.
+        return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0SSW_RUN_ID=${runId}\0`);
       } catch {
         return false;
       }

@@ -67,8 +67,10 @@ async function ask(
   signal: AbortSignal,
 ): Promise<Readiness | string | undefined> {
   let connection: RedisConnection | undefined;
+  const giveUp = (): void => connection?.dispose();
+  signal.addEventListener('abort', giveUp, { once: true });
   try {
-    connection = await RedisConnection.open(address, commandLimit);
+    connection = await RedisConnection.open(address, commandLimit, signal);
     const [pong, server] = await Promise.all([ping(connection), describeServer(connection)]);
     if (pong && server.processId === processId && !signal.aborted) {
       return { kind: 'answers', connection, version: server.version };
@@ -80,5 +82,7 @@ async function ask(
     if (error instanceof UnexpectedReply) return error.message;
     if (!(error instanceof RedisFailure)) throw error;
     return /^(NOAUTH|NOPERM|DENIED|WRONGPASS|ERR)\b/.test(error.message) ? error.message : undefined;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
 }

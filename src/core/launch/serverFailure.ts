@@ -76,10 +76,9 @@ function failedModule(output: string): Finding | undefined {
 }
 
 function failedBind(output: string): Finding | undefined {
-  const found =
-    /(?:Could not create server TCP listening socket|Warning: Could not create server TCP listening socket) (?<address>\S+): bind: (?<reason>[^\n]*)/.exec(
-      output,
-    )?.groups;
+  const found = /Could not create server TCP listening socket (?<address>\S+): bind: (?<reason>[^\n]*)/.exec(
+    output,
+  )?.groups;
   if (found === undefined) return undefined;
   const address = found['address'] ?? '';
   if (found['reason'] === 'Address already in use') return { code: 'server-port-taken', args: { address } };

@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { shutdownServer } from '../redis/redisAdmin';
-import { eitherSignal } from './eitherSignal';
 import type { LaunchContext } from './launchContext';
 import { livingProcesses } from './processesOfRun';
 import { killQuietly } from './processIdentity';
@@ -102,33 +102,36 @@ async function endAll(
   // No limit here: SIGKILL cannot be refused, so whoever still is there is about to end.
   for (;;) {
     for (const pid of living(context, processes)) killQuietly(pid, 'SIGKILL');
-    if (await endWithin(context, processes, lookDelay * 10, neverForced)) return;
+    if (await endWithin(context, processes, lookDelay * 10)) return;
   }
 }
-
-const neverForced = new AbortController().signal;
 
 /** True when all of them ended, and what they had started too; false after `limit` milliseconds or by force. */
 async function endWithin(
   context: LaunchContext,
   processes: readonly StartedProcess[],
   limit: number,
-  force: AbortSignal,
+  force?: AbortSignal,
 ): Promise<boolean> {
-  const enough = eitherSignal(force, AbortSignal.timeout(limit));
-  const leaders = Promise.all(processes.map(({ exitRecorded }) => exitRecorded));
-  const passed = new Promise<'passed'>((resolve) => {
-    enough.addEventListener('abort', () => {
-      resolve('passed');
-    });
-    if (enough.aborted) resolve('passed');
-  });
-  if ((await Promise.race([leaders, passed])) === 'passed') return false;
-  while (living(context, processes).length > 0) {
-    if (enough.aborted) return false;
-    await delay(lookDelay);
+  const enough = new AbortController();
+  const passed = once(enough.signal, 'abort').then(() => 'passed' as const);
+  const stopWaiting = (): void => {
+    enough.abort();
+  };
+  const timer = setTimeout(stopWaiting, limit);
+  force?.addEventListener('abort', stopWaiting, { once: true });
+  try {
+    const leaders = Promise.all(processes.map(({ exitRecorded }) => exitRecorded));
+    if ((await Promise.race([leaders, passed])) === 'passed') return false;
+    while (living(context, processes).length > 0) {
+      if (enough.signal.aborted) return false;
+      await delay(lookDelay);
+    }
+    return true;
+  } finally {
+    clearTimeout(timer);
+    force?.removeEventListener('abort', stopWaiting);
   }
-  return true;
 }
 
 function living(context: LaunchContext, processes: readonly StartedProcess[]): readonly number[] {

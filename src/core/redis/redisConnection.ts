@@ -18,8 +18,15 @@ export class RedisFailure extends Error {}
 export class RedisConnection implements Disposable {
   private constructor(private readonly client: Redis) {}
 
-  /** Connects; `limitMs` is the limit for this and for every later command. Throws a RedisFailure. */
-  static async open({ host, port }: RedisAddress, limitMs: number): Promise<RedisConnection> {
+  /**
+   * Connects; `limitMs` is the limit for this and for every later command. An aborted `signal`
+   * gives the attempt up. Throws a RedisFailure.
+   */
+  static async open(
+    { host, port }: RedisAddress,
+    limitMs: number,
+    signal?: AbortSignal,
+  ): Promise<RedisConnection> {
     const client = new Redis({
       host,
       port,
@@ -35,11 +42,17 @@ export class RedisConnection implements Disposable {
     });
     // Without a listener a connection error would end our process; callers learn of it by their command.
     client.on('error', () => undefined);
+    const giveUp = (): void => {
+      client.disconnect();
+    };
+    signal?.addEventListener('abort', giveUp, { once: true });
     try {
       await client.connect();
     } catch (error) {
       client.disconnect();
       throw asFailure(error);
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
     }
     return new RedisConnection(client);
   }

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fdatasync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +22,10 @@ import { fileProblem } from '../launch/fileProblem';
 export const journalFormat = 1;
 
 export const journalName = 'journal.jsonl';
+
+/** Lies beside the journal only to be removed when the disk is full, so that the end of the run can still be recorded. */
+const spareName = 'journal.spare';
+const spareBytes = 16 * 1024;
 
 /**
  * The record of a run (docs/adr/0002-journal.md): append-only, one event a line, each line led by
@@ -32,6 +46,7 @@ export class Journal {
   static create(runDirectory: string, first: RecordedEvent): Result<Journal> {
     const file = path.join(runDirectory, journalName);
     try {
+      writeFileSync(path.join(runDirectory, spareName), new Uint8Array(spareBytes), { mode: 0o600 });
       const journal = new Journal(file, openSync(file, 'ax', 0o600), 0);
       const failed = journal.write(lineOf({ format: journalFormat, ...first }));
       if (failed === undefined) return success(journal);
@@ -56,7 +71,8 @@ export class Journal {
 
   /**
    * Writes an event; it has reached the system when this returns, so it survives our own end. A
-   * problem means that it has not: it is kept and written before the next one.
+   * problem means that there is no room: what could not be written even into the spare room is kept
+   * and written before the next event.
    */
   append(event: RecordedEvent): Problem | undefined {
     return this.write(lineOf(event));
@@ -78,8 +94,26 @@ export class Journal {
     closeSync(this.descriptor);
   }
 
+  /** For a run that has ended: then nothing more needs room. */
+  removeSpare(): void {
+    rmSync(this.spare, { force: true });
+  }
+
+  private get spare(): string {
+    return path.join(path.dirname(this.path), spareName);
+  }
+
   private write(line: Uint8Array): Problem | undefined {
     this.pending.push(line);
+    const failed = this.writePending();
+    if (failed !== undefined && existsSync(this.spare)) {
+      this.removeSpare();
+      this.writePending();
+    }
+    return failed;
+  }
+
+  private writePending(): Problem | undefined {
     try {
       while (this.pending[0] !== undefined) {
         this.writeWhole(this.pending[0]);

@@ -19,6 +19,7 @@ export class LiveRun implements Run {
   private readonly changed = new Emitter<Run>();
   readonly onDidChange = this.changed.event;
   private connected = true;
+  private disposed = false;
   private current: RunSnapshot;
 
   private constructor(
@@ -80,6 +81,7 @@ export class LiveRun implements Run {
   }
 
   dispose(): void {
+    this.disposed = true;
     this.connected = false;
     this.changed.dispose();
     this.client.dispose();
@@ -113,12 +115,16 @@ export class LiveRun implements Run {
   }
 
   private async disconnected(): Promise<void> {
-    if (!this.connected) return;
-    this.connected = false;
-    if (this.current.endedAt === undefined) {
+    if (this.disposed) return;
+    let last = this.current;
+    if (last.endedAt === undefined) {
+      // A process that is killed closes its sockets a moment before it is gone.
+      await this.untilSupervisorEnded();
       const recorded = await runFromJournal(this.record.runDirectory);
-      if (recorded.ok) this.current = unreachableRun(recorded.value);
+      if (recorded.ok) last = unreachableRun(recorded.value);
     }
+    this.current = last;
+    this.connected = false;
     this.changed.fire(this);
   }
 }

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../src/core/base/problem';
+import type { DeploymentPlan } from '../../src/core/plan/deploymentPlan';
+import type { Run } from '../../src/core/run/run';
+import { startRun, type StartOptions } from '../../src/core/run/startRun';
+import { leftoversOf } from './leftovers';
+import { projectRoot } from './projectRoot';
+import type { WorkDirectory } from './workDirectory';
+
+/** Milliseconds that any wait of a test may take. */
+const limit = 15_000;
+
+export function startOptions(work: WorkDirectory, more: Partial<StartOptions> = {}): StartOptions {
+  const supervisor = path.join(projectRoot, 'dist/supervisor.js');
+  assert.ok(existsSync(supervisor), 'run `npm run build` first');
+  return {
+    node: process.execPath,
+    supervisor,
+    environment: process.env,
+    directories: work.directories,
+    ...more,
+  };
+}
+
+/** The run of a plan, under a real supervisor. */
+export async function startedRun(plan: DeploymentPlan, work: WorkDirectory): Promise<Run> {
+  const run = await startRun(plan, startOptions(work));
+  assert.ok(run.ok, run.problems.map(messageOf).join());
+  return run.value;
+}
+
+/** A model program of the fixtures, started by this Node. */
+export function fixtureModel(name: string, ...args: readonly string[]): readonly string[] {
+  return [process.execPath, path.join(projectRoot, 'test/fixtures/models', `${name}.mjs`), ...args];
+}
+
+/** Asks again and again until the answer is true, within the limit of a test. */
+export async function until(what: string, answer: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + limit;
+  while (!(await answer())) {
+    assert.ok(performance.now() < deadline, `${what} within ${limit} ms`);
+    await delay(2);
+  }
+}
+
+/** Waits for a state of the run. */
+export async function untilRunIs(run: Run, what: string, holds: (run: Run) => boolean): Promise<void> {
+  await until(`${what}; it is ${JSON.stringify(run.snapshot)}`, () => holds(run));
+}
+
+/** No process that carries the run's marker lives, and its ports can be taken. */
+export async function assertNothingLeft(plan: DeploymentPlan): Promise<void> {
+  // The supervisor closes its files after the last answer.
+  await until(
+    `the end of processes ${leftoversOf(plan.runId).join()}`,
+    () => leftoversOf(plan.runId).length === 0,
+  );
+  for (const { shards } of plan.orchestrators) {
+    for (const { port } of shards) await assertFree(port);
+  }
+}
+
+function assertFree(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.close(() => {
+        resolve();
+      });
+    });
+  });
+}
