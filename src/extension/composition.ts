@@ -69,7 +69,9 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
   const settingChanged = own(new Emitter<void>());
   own(
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(setting.serverPath)) settingChanged.fire();
+      if (!change.affectsConfiguration(setting.serverPath)) return;
+      settingChanged.fire();
+      void inBackground('No database server can be looked for', () => serverAvailability.recheck(), log);
     }),
   );
 

@@ -26,6 +26,11 @@ export class ServerAvailability implements Disposable {
     return (this.first ??= this.searches.run());
   }
 
+  /** Looks again if it has been asked before: what it knows may no longer hold. */
+  async recheck(): Promise<void> {
+    if (this.first !== undefined) await this.again();
+  }
+
   again(): Promise<void> {
     return (this.first = this.searches.run());
   }
