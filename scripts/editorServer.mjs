@@ -200,17 +200,18 @@ export function freePort() {
 }
 
 /**
- * Address of a window that has the folder open. With `tests` it loads our checkout's extension and runs the tests in
- * its host (only on a server for extension tests, which any other ignores silently).
+ * Address of a window that has the folder open, and a file of it in an editor. With `tests` it loads our checkout's
+ * extension and runs the tests in its host (only on a server for extension tests; any other ignores them silently).
  * @param {string} server
  * @param {string | undefined} folder none: a window without a folder
- * @param {{ extension: string, index: string }} [tests]
+ * @param {{ file?: string, tests?: { extension: string, index: string } }} [options]
  */
-export function windowAddress(server, folder, tests) {
+export function windowAddress(server, folder, { file, tests } = {}) {
   const { host } = new URL(server);
   const remote = (/** @type {string} */ file) => `vscode-remote://${host}${file}`;
   const payload = [
     ['skipWelcome', 'true'],
+    ...(file === undefined ? [] : [['openFile', remote(file)]]),
     ...(tests
       ? [
           ['extensionDevelopmentPath', remote(tests.extension)],
