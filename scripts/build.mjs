@@ -24,6 +24,18 @@ const common = {
   plugins: [compiledSchema],
 };
 
+/**
+ * The extension's heavy half is a file of its own, read when it is first needed (docs/adr/0005-two-files-for-the-extension.md).
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const coreApart = {
+  name: 'core-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/lazyCore$/ }, () => ({ path: './core.js', external: true }));
+  },
+};
+
 /** `vscode` stays outside of the extension only: anything else that imports it fails to build. */
 const bundles = [
   {
@@ -31,7 +43,11 @@ const bundles = [
     entryPoints: ['src/extension/extension.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
+    plugins: [coreApart],
+    // `require` instead, which every extension host knows.
+    supported: { 'dynamic-import': false },
   },
+  { ...common, entryPoints: ['src/extension/bridge/lazyCore.ts'], outfile: 'dist/core.js' },
   {
     ...common,
     entryPoints: ['src/cli/main.ts'],

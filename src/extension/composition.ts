@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../core/base/disposables';
 import { Emitter, type Event } from '../core/base/event';
 import { inBackground } from './bridge/background';
-import { lazyCore } from './bridge/lazyCore';
+import { coreOnDemand } from './bridge/coreOnDemand';
 import { serverPathSetting } from './bridge/settings';
 import { commandTable } from './commands/commandTable';
 import { runCommand } from './commands/runCommand';
@@ -54,7 +54,7 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
   const isTrusted = (): boolean => vscode.workspace.isTrusted;
   const onTrust = vscode.workspace.onDidGrantWorkspaceTrust;
 
-  const core = lazyCore({
+  const core = coreOnDemand({
     environment: process.env,
     userId: process.getuid?.() ?? 0,
     node: process.execPath,
