@@ -25,14 +25,16 @@ const common = {
 };
 
 /**
- * The extension's heavy half is a file of its own, read when it is first needed (docs/adr/0005-two-files-for-the-extension.md).
- *
+ * What the window needs of the core lies in a file of its own: Node compiles a file as a whole, and activation must not wait for
+ * what only a view or a command needs.
  * @type {import('esbuild').Plugin}
  */
 const coreApart = {
   name: 'core-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/lazyCore$/ }, () => ({ path: './core.js', external: true }));
+    onResolve({ filter: /\/lazyCore$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './core.js', external: true } : undefined,
+    );
   },
 };
 
@@ -44,7 +46,7 @@ const bundles = [
     outfile: 'dist/extension.js',
     external: ['vscode'],
     plugins: [coreApart],
-    // `require` instead, which every extension host knows.
+    // Becomes a deferred `require`, as editors load extensions.
     supported: { 'dynamic-import': false },
   },
   { ...common, entryPoints: ['src/extension/bridge/lazyCore.ts'], outfile: 'dist/core.js' },

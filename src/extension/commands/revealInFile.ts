@@ -1,5 +1,4 @@
-import * as vscode from 'vscode';
-import { toVscodeRange } from '../bridge/range';
+import { openPlace } from '../ui/openPlace';
 import { subjectOf } from './target';
 import { done, type Command } from './workbench';
 
@@ -7,9 +6,6 @@ import { done, type Command } from './workbench';
 export const revealInFile: Command = async ({ core }, target) => {
   const subject = subjectOf(target);
   if (subject === undefined || !('at' in subject)) return done;
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(subject.file));
-  const parsed = await core.parse({ file: subject.file, text: document.getText() });
-  const range = toVscodeRange(parsed.keyRangeOf(subject.at) ?? parsed.rangeOf(subject.at));
-  await vscode.window.showTextDocument(document, { selection: range });
+  await openPlace({ file: subject.file, path: subject.at }, core);
   return done;
 };

@@ -13,7 +13,7 @@ export async function runCommand(
   target: unknown,
 ): Promise<void> {
   try {
-    reportProblems(await command(workbench, target), workbench.log, workbench.wording);
+    reportProblems(await command(workbench, target), workbench);
   } catch (error) {
     faultOf(id, error, workbench.log);
   }

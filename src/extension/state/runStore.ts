@@ -16,7 +16,7 @@ export interface RunSource {
 interface Held {
   readonly run: Run;
   readonly subscription: Disposable;
-  /** Live at some moment in this window: stays visible after its end, until the next launch. */
+  /** Live at some moment in this window, or launched here: stays visible after its end, until the next launch. */
   seenLive: boolean;
 }
 
@@ -88,8 +88,15 @@ export class RunStore implements Disposable {
   }
 
   /** Reads the index now, and again whenever it changes. Later calls cost nothing. */
-  follow(): Promise<void> {
-    return (this.following ??= this.refresh());
+  async follow(): Promise<void> {
+    this.following ??= this.refresh();
+    try {
+      await this.following;
+    } catch (error) {
+      // What hindered it may be gone when the next one asks.
+      this.following = undefined;
+      throw error;
+    }
   }
 
   /** Reads the index again and asks the runs whose end nobody saw once more. */
@@ -100,7 +107,7 @@ export class RunStore implements Disposable {
 
   /** Takes over a run that was just started; it is now the run of its file. */
   add(run: Run): void {
-    this.hold(run);
+    this.hold(run, true);
     this.choose([run.record.id, ...this.chosen.map((entry) => entry.run.record.id)]);
   }
 
@@ -193,13 +200,13 @@ export class RunStore implements Disposable {
     return run;
   }
 
-  private hold(run: Run): void {
+  private hold(run: Run, launchedHere = false): void {
     const { id } = run.record;
     if (this.disposed) {
       run.dispose();
       return;
     }
-    const seenLive = run.live || this.held.get(id)?.seenLive === true;
+    const seenLive = launchedHere || run.live || this.held.get(id)?.seenLive === true;
     this.release(id);
     const held: Held = {
       run,

@@ -1,20 +1,27 @@
 import * as vscode from 'vscode';
 import { messageOf, remedyOf, severityOf, type Problem, type Severity } from '../../core/base/problem';
-import { toVscodeRange } from '../bridge/range';
+import { inBackground } from '../bridge/background';
+import type { HeavyCore } from '../bridge/heavyCore';
 import { commandId } from '../contributions';
 import { messageText, remedyText } from '../wording/problemWords';
 import type { Wording } from '../wording/wording';
+import { openPlace } from './openPlace';
 
 interface Action {
   readonly title: string;
   run(): void;
 }
 
+interface ReportContext {
+  readonly core: Pick<HeavyCore, 'parse'>;
+  readonly log: vscode.LogOutputChannel;
+  readonly wording: Wording;
+}
+
 /** Writes all problems to the log and shows the first, with what can be done about it. */
 export function reportProblems(
   problems: readonly Problem[],
-  log: vscode.LogOutputChannel,
-  { t }: Wording,
+  { core, log, wording: { t } }: ReportContext,
 ): void {
   for (const found of problems) writeToLog(found, log);
   const [first, ...others] = problems;
@@ -24,7 +31,7 @@ export function reportProblems(
     remedyText(first, t),
     others.length === 0 ? undefined : t('({count} more in the log.)', { count: others.length }),
   ];
-  const actions = actionsFor(first, problems, log, t);
+  const actions = actionsFor(first, problems, { core, log }, t);
   offer(show(severityOf(first))(text.filter(Boolean).join(' '), ...actions.map(titleOf)), actions);
 }
 
@@ -50,7 +57,7 @@ function show(severity: Severity): (text: string, ...actions: string[]) => Thena
 function actionsFor(
   first: Problem,
   all: readonly Problem[],
-  log: vscode.LogOutputChannel,
+  { core, log }: Omit<ReportContext, 'wording'>,
   t: Wording['t'],
 ): readonly Action[] {
   const own: Action[] = [];
@@ -65,8 +72,7 @@ function actionsFor(
     own.push({
       title: t('Open File'),
       run: () => {
-        const options = place.range === undefined ? {} : { selection: toVscodeRange(place.range) };
-        void vscode.window.showTextDocument(vscode.Uri.file(place.file), options);
+        void inBackground(`${place.file} cannot be shown`, () => openPlace(place, core), log);
       },
     });
   }

@@ -49,6 +49,17 @@ describe('RunStore', () => {
     assert.equal(store.forFile('/a.smartsim.yaml')?.record.id, '1');
   });
 
+  it('reads the index again after a failure when somebody asks', async () => {
+    const source = new ScriptedSource([run('1')]);
+    const list = source.list.bind(source);
+    source.list = () => Promise.reject(new Error('no'));
+    const store = storeOf(source);
+    await assert.rejects(store.follow(), /no/);
+    source.list = list;
+    await store.follow();
+    assert.equal(store.runs.length, 1);
+  });
+
   it('prefers a live run of a file to a later one that has ended', async () => {
     const source = new ScriptedSource([
       run('1', { at: 1 }),
@@ -157,6 +168,14 @@ describe('RunStore', () => {
     store.add(second);
     assert.deepEqual(store.current, [second]);
     assert.equal(first.disposed, 1);
+  });
+
+  it('shows a run that was launched here even if it failed before anybody looked', async () => {
+    const store = storeOf(new ScriptedSource([]));
+    await store.follow();
+    const failed = new ScriptedRun(runSnapshot({ phase: 'failed' }), false);
+    store.add(failed);
+    assert.deepEqual(store.current, [failed]);
   });
 
   it('does not lose a run that was launched while the index was being read', async () => {
