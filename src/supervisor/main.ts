@@ -113,7 +113,11 @@ function endInOrder(owner: RunOwner): void {
   const onBug = (error: unknown): void => {
     log.error(describe(error));
     process.exitCode = 3;
-    void owner.stop();
+    owner.stop().catch((again: unknown) => {
+      // Not even the stop works: the journal names what is left for whoever comes next.
+      log.error(describe(again));
+      process.exit(3);
+    });
   };
   process.on('uncaughtException', onBug);
   process.on('unhandledRejection', onBug);
