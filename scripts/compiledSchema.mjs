@@ -24,10 +24,24 @@ export const compiledSchema = {
       });
       const validate = ajv.compile(JSON.parse(await readFile(file, 'utf8')));
       return {
-        contents: standalone.default(ajv, validate),
+        contents: withLinearErrors(standalone.default(ajv, validate)),
         resolveDir: path.dirname(file),
         watchFiles: [file],
       };
     });
   },
 };
+
+/** ajv copies all errors so far whenever a `$ref` adds some: with many errors that takes the square of their number. */
+function withLinearErrors(code) {
+  const copies = /vErrors = vErrors === null \? (\w+)\.errors : vErrors\.concat\(\1\.errors\);/g;
+  if (!copies.test(code))
+    throw new Error('ajv writes other code than it did: look at withLinearErrors again.');
+  return `${code.replaceAll(copies, 'vErrors = appended(vErrors, $1.errors);')}
+function appended(errors, more) {
+  if (errors === null) return more;
+  for (const error of more) errors.push(error);
+  return errors;
+}
+`;
+}

@@ -64,7 +64,7 @@ function placeOf({ place }: Problem, directory: string): string {
   if (place === undefined) return '';
   const { line, character } = (place.range ?? startOfFile).start;
   const relative = path.relative(directory, place.file);
-  return `${relative.length < place.file.length ? relative : place.file}:${line + 1}:${character + 1}`;
+  return `${relative.length < place.file.length ? relative || '.' : place.file}:${line + 1}:${character + 1}`;
 }
 
 function plural(count: number, word: string): string {

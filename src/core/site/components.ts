@@ -81,7 +81,7 @@ async function describeServers(
         found: true,
         path: server.path,
         version: server.version,
-        detail: `${server.engine}, found by ${describeOrigin(server.origin)}${chosen}`,
+        detail: `${server.engine}, from ${describeOrigin(server.origin)}${chosen}`,
       },
     ];
   });

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { Environment } from '../base/userDirectories';
 
@@ -27,9 +28,11 @@ export type ToolOutcome =
   /** It was ended before its time. */
   | {
       readonly kind: 'cut-short';
-      readonly by: 'limit' | 'cancel' | 'too-much-output' | 'signal';
+      readonly by: CutBy | 'signal';
       readonly errorOutput: string;
     };
+
+type CutBy = 'limit' | 'cancel' | 'too-much-output';
 
 /** Characters of each output; a tool that says more is ended. */
 const outputLimit = 4 * 1024 * 1024;
@@ -41,30 +44,23 @@ const grace = 1000;
  * Never throws for anything that the tool or the system does.
  */
 export async function runTool(request: ToolRequest): Promise<ToolOutcome> {
-  if (request.signal?.aborted === true) return { kind: 'cut-short', by: 'cancel', errorOutput: '' };
+  const { signal, onLine } = request;
+  if (signal?.aborted === true) return { kind: 'cut-short', by: 'cancel', errorOutput: '' };
   const [program, ...args] = request.argv;
-  const { onLine } = request;
-  const lines = onLine && {
-    *transform(line: unknown) {
-      onLine(String(line));
-      yield line;
-    },
-  };
   const child = execa(program, args, {
     env: toolEnvironment(request.environment),
     extendEnv: false,
     ...(request.directory === undefined ? {} : { cwd: request.directory }),
     stdin: 'ignore',
-    stdout: lines ? ['pipe', lines] : 'pipe',
-    stderr: lines ? ['pipe', lines] : 'pipe',
-    maxBuffer: outputLimit,
+    // Collected here: at a limit execa only closes its end, and waits for a tool that does not mind.
+    buffer: false,
     reject: false,
     detached: true,
   });
 
-  let cutBy: 'limit' | 'cancel' | undefined;
+  let cutBy: CutBy | undefined;
   let hardEnd: NodeJS.Timeout | undefined;
-  const end = (reason: 'limit' | 'cancel'): void => {
+  const end = (reason: CutBy): void => {
     cutBy ??= reason;
     signalGroup(child.pid, 'SIGTERM');
     hardEnd ??= setTimeout(() => {
@@ -80,23 +76,49 @@ export async function runTool(request: ToolRequest): Promise<ToolOutcome> {
   const cancel = (): void => {
     end('cancel');
   };
-  request.signal?.addEventListener('abort', cancel, { once: true });
+  signal?.addEventListener('abort', cancel, { once: true });
+  const tooMuch = (): void => {
+    end('too-much-output');
+  };
+  const output = collect(child.stdout, tooMuch, onLine);
+  const errorOutput = collect(child.stderr, tooMuch, onLine);
 
   const result = await child;
   clearTimeout(limit);
   clearTimeout(hardEnd);
-  request.signal?.removeEventListener('abort', cancel);
+  signal?.removeEventListener('abort', cancel);
 
-  const errorOutput = text(result.stderr);
-  if (cutBy !== undefined) return { kind: 'cut-short', by: cutBy, errorOutput };
-  if (result.isMaxBuffer) {
-    signalGroup(child.pid, 'SIGKILL');
-    return { kind: 'cut-short', by: 'too-much-output', errorOutput };
-  }
+  if (cutBy !== undefined) return { kind: 'cut-short', by: cutBy, errorOutput: errorOutput() };
   if (result.exitCode !== undefined)
-    return { kind: 'ended', exitCode: result.exitCode, output: text(result.stdout), errorOutput };
-  if (result.signal !== undefined) return { kind: 'cut-short', by: 'signal', errorOutput };
+    return { kind: 'ended', exitCode: result.exitCode, output: output(), errorOutput: errorOutput() };
+  if (result.signal !== undefined) return { kind: 'cut-short', by: 'signal', errorOutput: errorOutput() };
   return { kind: 'not-started', reason: result.originalMessage ?? result.code ?? 'unknown reason' };
+}
+
+/** Keeps what a stream says, up to the limit, and tells its lines; the answer gives what was kept, without the last line break. */
+function collect(
+  stream: Readable,
+  tooMuch: () => void,
+  onLine: ((line: string) => void) | undefined,
+): () => string {
+  let text = '';
+  let told = 0;
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => {
+    if (text.length + chunk.length > outputLimit) {
+      tooMuch();
+      return;
+    }
+    text += chunk;
+    for (let next = text.indexOf('\n', told); next >= 0; next = text.indexOf('\n', told)) {
+      onLine?.(text.slice(told, next));
+      told = next + 1;
+    }
+  });
+  stream.on('end', () => {
+    if (told < text.length) onLine?.(text.slice(told));
+  });
+  return () => text.replace(/\r?\n$/, '');
 }
 
 /** What a tool inherits: English output, and nothing that would load code into it or into Node. */
@@ -115,10 +137,4 @@ function signalGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): vo
   } catch {
     // Gone already.
   }
-}
-
-/** With line transforms execa gives lists of lines. */
-function text(output: unknown): string {
-  if (typeof output === 'string') return output;
-  return Array.isArray(output) ? output.join('\n') : '';
 }

@@ -1,6 +1,9 @@
 /** Longer words are not compared: nobody misspells them by accident, and the cost grows with the square. */
 const longestCompared = 40;
 
+/** More words are not looked through, for the same reason. */
+const mostCompared = 500;
+
 /** The known word that was probably meant: the closest one, if it is close. */
 export function closestWord(word: string, known: readonly string[]): string | undefined {
   if (word.length > longestCompared) return undefined;
@@ -8,7 +11,8 @@ export function closestWord(word: string, known: readonly string[]): string | un
   const limit = meant.length <= 3 ? 1 : meant.length <= 8 ? 2 : 3;
   let closest: string | undefined;
   let smallest = limit + 1;
-  for (const candidate of known) {
+  for (const candidate of known.slice(0, mostCompared)) {
+    if (Math.abs(candidate.length - word.length) > limit) continue;
     const distance = editDistance(meant, fold(candidate));
     // A word of two letters is not a misspelling of any other word of two letters.
     if (distance < smallest && distance < Math.max(meant.length, candidate.length)) {

@@ -28,10 +28,10 @@ export class LineTable {
     return { start: this.positionAt(start), end: this.positionAt(end) };
   }
 
-  /** The part of the span that lies on its first line, without white space at the end. */
+  /** The part of the span that lies on its first line, without white space behind it. */
   firstLineOf([start, end]: Span): Span {
-    const firstLine = /^[^\r\n]*/.exec(this.text.slice(start, end))?.[0].trimEnd() ?? '';
-    return [start, start + firstLine.length];
+    const firstLine = /^[^\r\n]*/.exec(this.text.slice(start, end))?.[0] ?? '';
+    return [start, start + (firstLine.trimEnd().length || firstLine.length)];
   }
 
   private startOf(line: number): number {

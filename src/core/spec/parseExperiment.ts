@@ -1,5 +1,6 @@
 import { Composer, Lexer, Parser, type CST, type Document, type ParsedNode } from 'yaml';
 import { problem, type Problem } from '../base/problem';
+import { displayArguments } from './displayText';
 import type { ExperimentDocument } from './experimentDocument';
 import { LineTable } from './lineTable';
 import { maximumDepth, readDocumentNode, type Report } from './readDocumentNode';
@@ -9,7 +10,7 @@ import { reportYamlError } from './yamlErrors';
 export const maximumLength = 1024 * 1024;
 
 /** Most lexical tokens that are read: keeps the time for hostile text within a second or so. */
-export const maximumTokens = 400_000;
+export const maximumTokens = 300_000;
 
 /** Reads the text of an experiment file (YAML 1.2). Never throws; what is wrong is in `problems`. */
 export function parseExperiment(source: {
@@ -19,13 +20,17 @@ export function parseExperiment(source: {
   const text = source.text.replace(/^\uFEFF/, '');
   const lines = new LineTable(text);
   const problems: Problem[] = [];
-  const report: Report = (code, span, args) => {
-    problems.push(problem(code, args, { place: { file: source.file, range: lines.rangeOf(span) } }));
+  const report: Report = (code, span, args = {}) => {
+    problems.push(
+      problem(code, displayArguments(args), {
+        place: { file: source.file, range: lines.rangeOf(lines.firstLineOf(span)) },
+      }),
+    );
   };
   const yaml = compose(text, report);
   const root = yaml && readDocumentNode(yaml.contents, report);
   if (root !== undefined && root.height > maximumDepth) {
-    report('nested-too-deep', lines.firstLineOf(root.span), { maximum: maximumDepth });
+    report('nested-too-deep', root.span, { maximum: maximumDepth });
   }
   return {
     file: source.file,
@@ -53,7 +58,7 @@ function compose(text: string, report: Report): Document.Parsed | undefined {
   if (second !== undefined) report('several-documents', [second.offset, second.offset + '---'.length]);
   if (first === undefined) return undefined;
   const faults = [...first.errors, ...first.warnings].sort((one, other) => one.pos[0] - other.pos[0]);
-  for (const fault of faults) reportYamlError(fault, text, report);
+  for (const fault of faults) reportYamlError(fault, first, report);
   if (first.contents === null && faults.length === 0) report('file-empty', [0, 0]);
   return first;
 }

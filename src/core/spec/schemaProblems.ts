@@ -1,12 +1,15 @@
 import validate, { type SchemaError } from 'compiled:experiment.schema.json';
-import { problem, type DocumentPath, type Problem, type Range } from '../base/problem';
+import { problem, type DocumentPath, type Problem, type ProblemArguments } from '../base/problem';
+import type { ProblemCode } from '../base/problemCatalogue';
 import { closestWord } from './closestWord';
+import { displayArguments } from './displayText';
 import { nodeAt, type ExperimentDocument } from './experimentDocument';
-import schema from './experiment.schema.json';
 import { formatPath } from './formatPath';
 import { locate, locateKey } from './locate';
+import { rulesAt, type SchemaRule, type SchemaType } from './schemaRule';
+import { withoutNoise } from './withoutNoise';
 
-/** What the schema finds wrong with a value, as problems of the document it was read from. */
+/** What the schema finds wrong with a document's value. */
 export interface SchemaVerdict {
   readonly problems: readonly Problem[];
   /** Apart from keys that nobody knows, the value is an `ExperimentFile`. */
@@ -19,172 +22,109 @@ const maximumTranslated = 500;
 /** Holds a document's plain value against the schema: one problem for each fault. */
 export function checkAgainstSchema(document: ExperimentDocument, value: unknown): SchemaVerdict {
   if (validate(value)) return { problems: [], usable: true };
-  const errors = withoutNoise(validate.errors ?? [], document);
+  const errors = withoutNoise(validate.errors ?? []);
   return {
-    problems: errors.slice(0, maximumTranslated).map((error) => translate(document, error)),
+    problems: errors.slice(0, maximumTranslated).map((error) => translate(error, document)),
     usable: errors.every(({ keyword }) => keyword === 'additionalProperties'),
   };
 }
 
-/** A schema error whose value has been found. */
-interface LocatedError extends SchemaError {
-  readonly path: DocumentPath;
+/** A problem's code and arguments. */
+type Saying = readonly [ProblemCode, ProblemArguments];
+
+function translate(error: SchemaError, document: ExperimentDocument): Problem {
+  const path = pathOf(error.instancePath, document);
+  const key = error.params['additionalProperty'];
+  const place =
+    typeof key === 'string'
+      ? { path: [...path, key], range: locateKey(document, [...path, key]) ?? locate(document, path) }
+      : { path, range: locate(document, path) };
+  const [code, args] = say(error, path, document);
+  return problem(code, displayArguments(args), { place: { file: document.file, ...place } });
 }
 
-/** Keeps one error for each fault: of alternatives those that fit the value's type, of several rules the broader. */
-function withoutNoise(all: readonly SchemaError[], document: ExperimentDocument): readonly LocatedError[] {
-  let kept: SchemaError[] = [];
-  for (const error of all) {
-    if (error.keyword === 'anyOf') kept = collapseAlternatives(kept, error);
-    else kept.push(error);
-  }
-  const wrongTypes = new Set(
-    kept.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath),
-  );
-  return kept
-    .filter(({ keyword, instancePath }) => keyword === 'type' || !wrongTypes.has(instancePath))
-    .map((error) => ({ ...error, path: pathOf(error.instancePath, document) }));
-}
-
-/** `all` ends with the errors of each alternative; `error` says that none of them fitted. */
-function collapseAlternatives(all: readonly SchemaError[], error: SchemaError): SchemaError[] {
-  const isInside = ({ instancePath }: SchemaError) =>
-    instancePath === error.instancePath || instancePath.startsWith(`${error.instancePath}/`);
-  const inside = all.filter(isInside);
-  const misfits = inside.filter(
-    ({ keyword, instancePath }) => keyword === 'type' && instancePath === error.instancePath,
-  );
-  const branchCount = (ruleAt(error.schemaPath) as readonly unknown[]).length;
-  // An `enum` error beside the type error of the same alternative says nothing new.
-  const misfitting = new Set(misfits.map(({ schemaPath }) => schemaPath.replace(/\/type$/, '/enum')));
-  const fitting = inside.filter((found) => !misfits.includes(found) && !misfitting.has(found.schemaPath));
-  const rest = all.filter((found) => !isInside(found));
-  return misfits.length < branchCount && fitting.length > 0
-    ? [...rest, ...fitting]
-    : [...rest, { ...error, keyword: 'type' }];
-}
-
-function pathOf(pointer: string, document: ExperimentDocument): DocumentPath {
-  const path: (string | number)[] = [];
-  for (const step of stepsOf(pointer)) {
-    path.push(nodeAt(document, path)?.kind === 'sequence' ? Number(step) : step);
-  }
-  return path;
-}
-
-function stepsOf(pointer: string): readonly string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-function translate(document: ExperimentDocument, error: LocatedError): Problem {
-  const { path } = error;
-  const at = (range: Range, where: DocumentPath = path) => ({
-    place: { file: document.file, path: where, range },
-  });
-  const name = formatPath(path);
-  const value = shownValue(document, path);
-  switch (error.keyword) {
-    case 'additionalProperties': {
-      const key = String(error.params['additionalProperty']);
-      const place = at(locateKey(document, [...path, key]) ?? locate(document, path), [...path, key]);
-      return unknownKey(key, name, Object.keys(parentRule(error).properties ?? {}), place);
-    }
+function say({ keyword, params }: SchemaError, path: DocumentPath, document: ExperimentDocument): Saying {
+  const node = nodeAt(document, path);
+  const value = node?.kind === 'scalar' ? node.source : '';
+  const shown = formatPath(path);
+  switch (keyword) {
+    case 'additionalProperties':
+      return sayUnknownKey(String(params['additionalProperty']), path);
     case 'required': {
-      const key = String(error.params['missingProperty']);
-      const place = at(locate(document, path));
-      return path.length === 0
-        ? problem('missing-key', { key }, place)
-        : problem('missing-key-in', { key, path: name }, place);
+      const key = String(params['missingProperty']);
+      return path.length === 0 ? ['missing-key', { key }] : ['missing-key-in', { key, path: shown }];
     }
     case 'type':
-      return wrongType(document, error, at(locate(document, path)));
+    case 'anyOf':
+      return sayWrongType(path, document);
     case 'enum':
-      return unknownWord(
-        path,
-        value,
-        error.params['allowedValues'] as readonly unknown[],
-        at(locate(document, path)),
-      );
+      return sayUnknownWord(value, path);
     case 'minimum':
-      return problem(
-        'number-too-small',
-        { path: name, value, minimum: Number(error.params['limit']) },
-        at(locate(document, path)),
-      );
+      return ['number-too-small', { path: shown, value, minimum: Number(params['limit']) }];
     case 'maximum':
-      return problem(
-        'number-too-large',
-        { path: name, value, maximum: Number(error.params['limit']) },
-        at(locate(document, path)),
-      );
+      return ['number-too-large', { path: shown, value, maximum: Number(params['limit']) }];
     case 'minLength':
     case 'minItems':
-      return problem('empty-value', { path: name }, at(locate(document, path)));
+      return ['empty-value', { path: shown }];
     case 'pattern': {
-      const example = (parentRule(error).examples ?? [])[0];
-      return problem(
-        'wrong-form',
-        { path: name, value, example: String(example) },
-        at(locate(document, path)),
-      );
+      const [example] = rulesAt(path).flatMap(({ examples = [] }) => examples);
+      return ['wrong-form', { path: shown, value, example: String(example) }];
     }
     default:
-      throw new Error(`The schema uses ${error.keyword}, which has no translation.`);
+      throw new Error(`The schema uses ${keyword}, which nobody translates.`);
   }
 }
 
-type More = NonNullable<Parameters<typeof problem>[2]>;
-
-function unknownKey(key: string, parent: string, known: readonly string[], place: More): Problem {
-  const shown = shorten(key);
-  const where = parent === '' ? 'an experiment file' : parent;
+function sayUnknownKey(key: string, parent: DocumentPath): Saying {
+  const known = rulesAt(parent).flatMap(({ properties = {} }) => Object.keys(properties));
+  const where = parent.length === 0 ? 'an experiment file' : `\`${formatPath(parent)}\``;
   const closest = closestWord(key, known);
   return closest === undefined
-    ? problem('unknown-key', { key: shown, where, known: known.join(', ') }, place)
-    : problem('misspelt-key', { key: shown, where, closest }, place);
+    ? ['unknown-key', { key, where, known: known.join(', ') }]
+    : ['misspelt-key', { key, where, closest }];
 }
 
-function unknownWord(path: DocumentPath, value: string, allowed: readonly unknown[], place: More): Problem {
-  if (formatPath(path) === 'version') return problem('unknown-version', { value }, place);
-  const words = allowed.map(String);
-  const closest = closestWord(value, words);
+function sayUnknownWord(value: string, path: DocumentPath): Saying {
+  if (path.length === 1 && path[0] === 'version') return ['unknown-version', { value }];
+  const known = rulesAt(path)
+    .flatMap((rule) => rule.enum ?? [])
+    .map(String);
+  const closest = closestWord(value, known);
   return closest === undefined
-    ? problem('unknown-word', { value, path: formatPath(path), known: words.join(', ') }, place)
-    : problem('misspelt-word', { value, path: formatPath(path), closest }, place);
+    ? ['unknown-word', { value, path: formatPath(path), known: known.join(', ') }]
+    : ['misspelt-word', { value, path: formatPath(path), closest }];
 }
 
-function wrongType(document: ExperimentDocument, error: LocatedError, place: More): Problem {
-  const node = nodeAt(document, error.path);
-  if (error.path.length === 0) return problem('not-a-map', {}, place);
-  const path = formatPath(error.path);
-  const expected = expectedWords(parentRule(error));
-  if (node?.kind === 'scalar' && node.value === null && node.source === '') {
-    return problem('nothing-given', { path, expected: expected.join(' or ') }, place);
+function sayWrongType(at: DocumentPath, document: ExperimentDocument): Saying {
+  if (at.length === 0) return ['not-a-map', {}];
+  const node = nodeAt(document, at);
+  const path = formatPath(at);
+  const rules = rulesAt(at);
+  const expected = rules.flatMap(expectedWords).join(' or ');
+  if (node?.kind !== 'scalar') {
+    const found = typeWords[node?.kind === 'mapping' ? 'object' : 'array'];
+    return ['wrong-type', { path, expected, found }];
   }
-  if (
-    node?.kind === 'scalar' &&
-    node.value !== null &&
-    typeof node.value !== 'string' &&
-    expected.includes(words.string)
-  ) {
-    return problem(
-      'text-without-quotes',
-      { path, value: node.source, kind: words[kindOf(node.value)] },
-      place,
-    );
+  if (node.source === '' && node.value === null) return ['nothing-given', { path, expected }];
+  const couldBeQuoted = takes(rules, 'string') && !takes(rules, 'integer') && node.value !== null;
+  if (couldBeQuoted && typeof node.value !== 'string') {
+    const kind = typeof node.value === 'number' ? typeWords.number : typeWords.boolean;
+    return ['text-without-quotes', { path, value: node.source, kind }];
   }
-  return problem(
-    'wrong-type',
-    { path, expected: expected.join(' or '), found: found(document, error.path) },
-    place,
-  );
+  return ['wrong-type', { path, expected, found: node.value === null ? typeWords.null : `"${node.source}"` }];
 }
 
-/** What each JSON type is called. */
-const words = {
+/** Whether any text, or any whole number, would do. */
+function takes(rules: readonly SchemaRule[], type: SchemaType): boolean {
+  return rules.some((rule) => rule.enum === undefined && [rule.type].flat().includes(type));
+}
+
+function expectedWords(rule: SchemaRule): readonly string[] {
+  return rule.enum?.map(String) ?? [rule.type ?? []].flat().map((type) => typeWords[type]);
+}
+
+/** What each type is called. */
+const typeWords: Readonly<Record<SchemaType, string>> = {
   object: 'a map',
   array: 'a list',
   string: 'text',
@@ -192,51 +132,15 @@ const words = {
   number: 'a number',
   boolean: 'true or false',
   null: 'null',
-} as const;
+};
 
-function kindOf(value: number | boolean): 'number' | 'boolean' {
-  return typeof value === 'number' ? 'number' : 'boolean';
-}
-
-function expectedWords(rule: Rule): readonly string[] {
-  if (rule.$ref !== undefined) return expectedWords(ruleAt(rule.$ref) as Rule);
-  if (rule.anyOf !== undefined) return rule.anyOf.flatMap(expectedWords);
-  if (rule.enum !== undefined) return rule.enum.map(String);
-  return [rule.type ?? []].flat().map((type) => words[type]);
-}
-
-function found(document: ExperimentDocument, path: DocumentPath): string {
-  const node = nodeAt(document, path);
-  if (node?.kind === 'mapping') return words.object;
-  if (node?.kind === 'sequence') return words.array;
-  return JSON.stringify(shownValue(document, path));
-}
-
-function shownValue(document: ExperimentDocument, path: DocumentPath): string {
-  const node = nodeAt(document, path);
-  return node?.kind === 'scalar' ? shorten(node.source) : '';
-}
-
-/** Long enough to recognise it, short enough for a line. */
-function shorten(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 60)}…`;
-}
-
-/** What this file reads of the schema's rules. */
-interface Rule {
-  readonly $ref?: string;
-  readonly type?: keyof typeof words | readonly (keyof typeof words)[];
-  readonly anyOf?: readonly Rule[];
-  readonly enum?: readonly unknown[];
-  readonly properties?: Readonly<Record<string, Rule>>;
-  readonly examples?: readonly unknown[];
-}
-
-/** The rule that the failed keyword belongs to. */
-function parentRule({ schemaPath }: SchemaError): Rule {
-  return ruleAt(schemaPath.slice(0, schemaPath.lastIndexOf('/'))) as Rule;
-}
-
-function ruleAt(pointer: string): unknown {
-  return stepsOf(pointer).reduce<unknown>((rule, step) => (rule as Record<string, unknown>)[step], schema);
+function pathOf(pointer: string, document: ExperimentDocument): DocumentPath {
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return steps.reduce<DocumentPath>(
+    (path, step) => [...path, nodeAt(document, path)?.kind === 'sequence' ? Number(step) : step],
+    [],
+  );
 }

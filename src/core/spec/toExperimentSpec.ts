@@ -47,7 +47,7 @@ class SpecMaker {
       engine: section.engine === 'redis' || section.engine === 'valkey' ? section.engine : 'auto',
       dbNodes: section.db_nodes ?? 1,
       port: section.port ?? 6379,
-      networkInterfaces: [section.interface ?? 'lo'].flat(),
+      networkInterfaces: [...new Set([section.interface ?? 'lo'].flat())],
       ...(maxMemory === undefined ? {} : { maxMemory }),
       conf: Object.keys(section.conf ?? {}).map((name) => this.directive([...at, 'conf', name], name)),
     };

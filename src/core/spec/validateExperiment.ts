@@ -2,6 +2,7 @@ import { problem, severityOf } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import { checks } from './checks/checks';
 import type { ReportAt } from './checks/check';
+import { displayArguments } from './displayText';
 import type { ExperimentDocument } from './experimentDocument';
 import type { ExperimentFile } from './experimentFile';
 import type { ExperimentSpec } from './experimentSpec';
@@ -24,9 +25,9 @@ export function validateExperiment(document: ExperimentDocument): Result<Experim
   const found = [...document.problems, ...verdict.problems];
   if (!verdict.usable) return failure(...sortAndCap(found));
   const file = value as ExperimentFile;
-  const report: ReportAt = (code, path, args, part = 'value') => {
+  const report: ReportAt = (code, path, args = {}, part = 'value') => {
     const range = (part === 'key' ? locateKey(document, path) : undefined) ?? locate(document, path);
-    found.push(problem(code, args, { place: { file: document.file, path, range } }));
+    found.push(problem(code, displayArguments(args), { place: { file: document.file, path, range } }));
   };
   for (const check of checks) check(file, report, document);
   const problems = sortAndCap(found);

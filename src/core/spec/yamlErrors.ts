@@ -1,5 +1,6 @@
-import type { YAMLError } from 'yaml';
+import { visit, type Document, type YAMLError } from 'yaml';
 import type { ProblemCode } from '../base/problemCatalogue';
+import type { Span } from './lineTable';
 import type { Report } from './readDocumentNode';
 
 type YamlErrorCode = YAMLError['code'];
@@ -19,7 +20,7 @@ const codes: Partial<Record<YamlErrorCode, ProblemCode>> = {
   BAD_INDENT: 'yaml-indentation',
   TAB_AS_INDENT: 'yaml-tab',
   NON_STRING_KEY: 'yaml-key',
-  MULTILINE_IMPLICIT_KEY: 'yaml-key',
+  MULTILINE_IMPLICIT_KEY: 'yaml-colon-missing',
   KEY_OVER_1024_CHARS: 'yaml-key',
   BLOCK_IN_FLOW: 'yaml-block-in-brackets',
 };
@@ -29,16 +30,33 @@ const codesByMessage: readonly (readonly [RegExp, ProblemCode])[] = [
   [/^Missing closing ['"]quote/, 'yaml-quote-open'],
   [/^Implicit map keys need to be followed/, 'yaml-colon-missing'],
   [/^Nested mappings are not allowed in compact/, 'yaml-colon-in-value'],
-  [/must end with a [\]}]|expected flow collection end|and not indented.*end/i, 'yaml-bracket-open'],
+  [/end with a [\]}]$/, 'yaml-bracket-open'],
 ];
 
-/** Tells of a fault that the YAML library found, in our words. */
-export function reportYamlError(fault: YAMLError, text: string, report: Report): void {
+/** Tells of a fault that the YAML library found in a document, in our words. */
+export function reportYamlError(fault: YAMLError, document: Document, report: Report): void {
   const code =
     codesByMessage.find(([pattern]) => pattern.test(fault.message))?.[1] ??
     codes[fault.code] ??
     'yaml-syntax';
   const [start, end] = fault.pos;
-  const span = [Math.min(start, text.length), Math.min(Math.max(end, start), text.length)] as const;
-  report(code, span, code === 'yaml-syntax' ? { detail: fault.message } : {});
+  const span = code === 'yaml-quote-open' ? quoteThatEndsAt(start, document) : undefined;
+  report(
+    code,
+    span ?? [start, Math.max(start, end)],
+    code === 'yaml-syntax' ? { detail: fault.message } : {},
+  );
+}
+
+/** The library tells where a closing quote is missing, which is mostly the end of the file: the opening one helps more. */
+function quoteThatEndsAt(offset: number, document: Document): Span | undefined {
+  let span: Span | undefined;
+  visit(document, {
+    Scalar: (_, { range }) => {
+      if (!range || range[0] >= offset || range[1] < offset) return undefined;
+      span = [range[0], range[1]];
+      return visit.BREAK;
+    },
+  });
+  return span;
 }

@@ -19,17 +19,17 @@ export const siteProblems = {
   },
   'server-not-executable': {
     severity: 'error',
-    message: '{path}, named by {origin}, is not a program that can be run.',
+    message: '{path}, from {origin}, is not a program that can be run.',
     remedy: 'Check its permissions, or correct {origin}.',
   },
   'server-without-version': {
     severity: 'error',
-    message: '{path}, named by {origin}, did not say which server and version it is.',
+    message: '{path}, from {origin}, did not say which server and version it is.',
     remedy: 'Run it with --version in a terminal: it may lack a library, or be no database server.',
   },
   'server-of-other-engine': {
     severity: 'error',
-    message: '{path}, named by {origin}, is a {engine} server, but {wanted} is needed.',
+    message: '{path}, from {origin}, is a {engine} server, but {wanted} is needed.',
     remedy: 'Change `engine`, or correct {origin}.',
   },
   'server-too-old': {

@@ -210,6 +210,134 @@ export const specProblems = {
   },
 
   // What the values say.
+  'nothing-to-launch': {
+    severity: 'error',
+    message: 'This experiment has neither an orchestrator nor a model: there is nothing to launch.',
+    remedy: 'Add `orchestrator` or `models`.',
+  },
+  'invalid-name': {
+    severity: 'error',
+    message: '"{name}" cannot be a name: {fault}.',
+    remedy: 'Use letters, digits, "_", "-" and "." and start with a letter or digit.',
+  },
+  'invalid-db-identifier': {
+    severity: 'error',
+    message:
+      '"{identifier}" cannot be a database identifier: it is put behind the names of environment variables, as in SSDB_X.',
+    remedy: 'Use letters, digits and "_", 64 at most.',
+  },
+  'identifier-given-twice': {
+    severity: 'error',
+    message: 'The identifier of this orchestrator is its key, `{identifier}`.',
+    remedy: 'Remove `db_identifier`.',
+  },
+  'orchestrator-and-orchestrators': {
+    severity: 'error',
+    message: '`orchestrator` and `orchestrators` cannot both be given.',
+    remedy: 'Move the orchestrator below `orchestrators`, under its identifier.',
+  },
+  'duplicate-name': {
+    severity: 'error',
+    message: 'The name "{name}" is taken already, by {owner}.',
+    remedy: 'Choose another name.',
+  },
+  'names-differ-by-case': {
+    severity: 'warning',
+    message:
+      'The names "{name}" and "{other}" differ by upper and lower case only: some file systems take them for one.',
+    remedy: 'Choose names that differ more.',
+  },
+  'unknown-reference': {
+    severity: 'error',
+    message: 'There is no model or ensemble "{name}" in this file.',
+    remedy: 'Known are: {known}.',
+  },
+  'misspelt-reference': {
+    severity: 'error',
+    message: 'There is no model or ensemble "{name}" in this file.',
+    remedy: 'Did you mean "{closest}"?',
+  },
+  'duplicate-reference': {
+    severity: 'error',
+    message: '"{name}" is named twice in this list.',
+    remedy: 'Remove one of them.',
+  },
+  'depends-on-itself': {
+    severity: 'error',
+    message: '"{name}" cannot wait for itself.',
+    remedy: 'Remove it from its own `depends_on`.',
+  },
+  'cyclic-depends-on': {
+    severity: 'error',
+    message: 'These wait for each other in a circle, so that none can start: {cycle}.',
+    remedy: 'Remove one of these dependencies.',
+  },
+  'incoming-without-prefix': {
+    severity: 'warning',
+    message:
+      '"{name}" looks for keys that start with "{source}.", but "{source}" writes its keys without that prefix.',
+    remedy: 'Set `enable_key_prefixing: true` for "{source}", or remove it from `incoming`.',
+  },
+  'nul-character': {
+    severity: 'error',
+    message: 'There is a NUL character here, which no argument, variable, name or path can hold.',
+    remedy: 'Remove it. In double quotes it is written `\\0`.',
+  },
+  'home-shorthand': {
+    severity: 'warning',
+    message: '"{path}" is taken literally: `~` does not stand for the home directory here.',
+    remedy: 'Write the whole path, or one relative to this file.',
+  },
+  'invalid-env-var': {
+    severity: 'error',
+    message:
+      '"{name}" cannot be the name of an environment variable: a name is not empty and has no "=" in it.',
+    remedy: 'Write name and value apart: `NAME: value`.',
+  },
+  'managed-env-var': {
+    severity: 'warning',
+    message:
+      'The launch sets {name} itself; the value given here replaces it, and the model may not find its database or its keys.',
+    remedy: 'Remove it, unless you mean to.',
+  },
+  'run-args-without-command': {
+    severity: 'warning',
+    message:
+      '`run_args` are for a run command, and on this machine there is none unless it is named: they have no effect.',
+    remedy: 'Set `run_command`, or move them to `exe_args`.',
+  },
+  'invalid-directive': {
+    severity: 'error',
+    message: '"{directive}" cannot be the name of a server directive.',
+    remedy: "Use a name of the server's documentation, such as `maxclients`.",
+  },
+  'reserved-directive': {
+    severity: 'error',
+    message: 'The directive `{directive}` cannot be set here: {reason}.',
+    remedy: 'Remove it.',
+  },
+  'directive-of-several-lines': {
+    severity: 'error',
+    message: 'The value of `{directive}` has a line break in it, which a directive cannot hold.',
+    remedy: 'Write it on one line.',
+  },
+  'invalid-max-memory': {
+    severity: 'error',
+    message: '"{size}" is no size of memory.',
+    remedy: 'Write a whole number above 0, with one of the units k, kb, m, mb, g, gb or none, such as 512mb.',
+  },
+  'two-shards': {
+    severity: 'error',
+    message:
+      'An orchestrator cannot have two shards: a cluster needs at least three to agree on which of them has failed.',
+    remedy: 'Use 1 shard, or 3 and more.',
+  },
+  'port-too-high-for-cluster': {
+    severity: 'error',
+    message:
+      'The port {port} is too high for a cluster of {shards} shards: they take consecutive ports, and each also needs the port 10000 above its own.',
+    remedy: 'Use a port up to {maximum}.',
+  },
   'not-supported-yet': {
     severity: 'error',
     message: '{what} is not supported yet.',

@@ -1,0 +1,30 @@
+import type { Site, SiteQuestions } from '../../src/core/site/site';
+
+/** A machine where everything that is asked for is there: a starting point for plans. */
+export function quietSite(questions: SiteQuestions): Site {
+  return {
+    host: 'login1',
+    networkInterfaces: [
+      { name: 'lo', address: '127.0.0.1', loopback: true },
+      { name: 'ib0', address: '10.1.2.3', loopback: false },
+      { name: 'eth9', loopback: false },
+    ],
+    servers: [
+      {
+        kind: 'usable',
+        server: { origin: 'path', path: '/usr/bin/redis-server', engine: 'redis', version: '7.0.15' },
+      },
+    ],
+    ports: questions.ports.map(({ port }) => ({ kind: 'free', port: port === 'auto' ? 23456 : port })),
+    executables: new Map(
+      questions.executables.map((name) => [
+        name,
+        { kind: 'found', path: name.startsWith('/') ? name : `/usr/bin/${name.replace('./', '')}` },
+      ]),
+    ),
+    files: new Map(questions.files.map((file) => [file, file.endsWith('/tables') ? 'directory' : 'file'])),
+    directories: new Map(
+      questions.directories.map((directory) => [directory, { nearest: '/', kind: 'writable' }]),
+    ),
+  };
+}
