@@ -24,6 +24,20 @@ const common = {
   plugins: [compiledSchema],
 };
 
+/**
+ * What the window needs of the core lies in a file of its own: Node compiles a file as a whole, and activation must not wait for
+ * what only a view or a command needs.
+ * @type {import('esbuild').Plugin}
+ */
+const coreApart = {
+  name: 'core-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/lazyCore$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './core.js', external: true } : undefined,
+    );
+  },
+};
+
 /** `vscode` stays outside of the extension only: anything else that imports it fails to build. */
 const bundles = [
   {
@@ -31,7 +45,11 @@ const bundles = [
     entryPoints: ['src/extension/extension.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
+    plugins: [coreApart],
+    // Becomes a deferred `require`, as editors load extensions.
+    supported: { 'dynamic-import': false },
   },
+  { ...common, entryPoints: ['src/extension/bridge/lazyCore.ts'], outfile: 'dist/core.js' },
   {
     ...common,
     entryPoints: ['src/cli/main.ts'],

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../core/base/disposables';
 import { Emitter, type Event } from '../core/base/event';
 import { inBackground } from './bridge/background';
-import { lazyCore } from './bridge/lazyCore';
+import { deferredCore } from './bridge/deferredCore';
 import { serverPathSetting } from './bridge/settings';
 import { commandTable } from './commands/commandTable';
 import { runCommand } from './commands/runCommand';
@@ -54,13 +54,16 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
   const isTrusted = (): boolean => vscode.workspace.isTrusted;
   const onTrust = vscode.workspace.onDidGrantWorkspaceTrust;
 
-  const core = lazyCore({
-    environment: process.env,
-    userId: process.getuid?.() ?? 0,
-    node: process.execPath,
-    supervisor: path.join(context.extensionPath, 'dist', 'supervisor.js'),
-    isTrusted,
-    serverSetting: serverPathSetting,
+  const core = deferredCore(async () => {
+    const { lazyCore } = await import('./bridge/lazyCore');
+    return lazyCore({
+      environment: process.env,
+      userId: process.getuid?.() ?? 0,
+      node: process.execPath,
+      supervisor: path.join(context.extensionPath, 'dist', 'supervisor.js'),
+      isTrusted,
+      serverSetting: serverPathSetting,
+    });
   });
 
   const experiments = own(new ExperimentStore(log));

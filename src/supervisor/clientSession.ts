@@ -1,15 +1,9 @@
 import type { Socket } from 'node:net';
-import {
-  createMessageConnection,
-  ErrorCodes,
-  ResponseError,
-  SocketMessageReader,
-  SocketMessageWriter,
-  type MessageConnection,
-} from 'vscode-jsonrpc/node';
+import { ErrorCodes, ResponseError, type MessageConnection } from 'vscode-jsonrpc/node';
 import { DisposableStore } from '../core/base/disposables';
 import type { Log } from '../core/base/log';
 import { programVersion } from '../core/run/programVersion';
+import { connectionOver } from '../core/run/socketConnection';
 import {
   method,
   protocolVersion,
@@ -42,10 +36,7 @@ export class ClientSession {
     private readonly run: SessionOf,
     onClosed: () => void,
   ) {
-    this.connection = createMessageConnection(
-      new SocketMessageReader(socket),
-      new SocketMessageWriter(socket),
-    );
+    this.connection = connectionOver(socket);
     this.connection.onError(([error]) => {
       run.log.warn(`A client was dropped: ${error.message}`);
       socket.destroy();

@@ -10,7 +10,7 @@ import { startOrchestrator } from '../core/launch/startOrchestrator';
 import { endModels, stopEverything } from '../core/launch/stopSequence';
 import type { DeploymentPlan, ModelPlan } from '../core/plan/deploymentPlan';
 import { measureServer } from '../core/redis/redisAdmin';
-import { RedisConnection, RedisFailure } from '../core/redis/redisConnection';
+import { RedisFailure } from '../core/redis/redisConnection';
 import type { RunRecorder } from './runRecorder';
 
 export interface RunOwnerOptions {
@@ -22,9 +22,6 @@ export interface RunOwnerOptions {
   readonly onStep?: (step: LaunchStep) => void;
 }
 
-/** Milliseconds for a shard to tell what it uses. */
-const measureLimit = 2000;
-
 /** Owns the processes of one run, from the launch to the end. */
 export class RunOwner {
   private readonly context: LaunchContext;
@@ -34,6 +31,7 @@ export class RunOwner {
   /** Aborted when nothing may be started any more. */
   private readonly life = new AbortController();
   private readonly force = new AbortController();
+  private readonly servers = new Deferred<void>();
   private readonly over = new Deferred<void>();
   private launching: Promise<void> = Promise.resolve();
   /** Models may still have to be started, because they wait for others to complete. */
@@ -42,6 +40,8 @@ export class RunOwner {
   private journalProblem: Problem | undefined;
   private readonly restarting = new Map<string, Promise<readonly Problem[]>>();
 
+  /** Resolves when all servers have answered, or the launch has failed. */
+  readonly serversSettled = this.servers.promise;
   /** Resolves when nothing of the run is left and that is recorded. */
   readonly ended = this.over.promise;
 
@@ -108,20 +108,10 @@ export class RunOwner {
 
   /** Asks every shard for what it uses, and tells the answers as an event. A shard that does not answer is left out. */
   async measure(): Promise<void> {
-    const shards = this.plan.orchestrators.flatMap((orchestrator) => orchestrator.shards);
     const found = await Promise.all(
-      [...this.context.connections.keys()].map(async (name): Promise<ShardMeasurement | undefined> => {
-        const address = shards.find((shard) => shard.name === name);
+      [...this.context.connections].map(async ([shard, held]): Promise<ShardMeasurement | undefined> => {
         try {
-          let connection = this.context.connections.get(name);
-          if (connection === undefined || address === undefined) return undefined;
-          if (!connection.isOpen) {
-            // The server may close connections that are idle.
-            connection = await RedisConnection.open(address, measureLimit);
-            this.context.connections.get(name)?.dispose();
-            this.context.connections.set(name, connection);
-          }
-          return { shard: name, ...(await measureServer(connection)) };
+          return { shard, ...(await measureServer(await held.get())) };
         } catch (error) {
           if (error instanceof RedisFailure) return undefined;
           throw error;
@@ -142,6 +132,7 @@ export class RunOwner {
       // The servers boot meanwhile.
       staging = stageModels(this.context, signal);
       const outcomes = await Promise.allSettled(orchestrators);
+      this.servers.resolve();
       signal.throwIfAborted();
       for (const outcome of outcomes) {
         if (outcome.status === 'rejected') throw outcome.reason;

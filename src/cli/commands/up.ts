@@ -8,6 +8,8 @@ import { newRunId } from '../../core/run/newRunId';
 import type { Run } from '../../core/run/run';
 import { startRun } from '../../core/run/startRun';
 import { untilLaunched, untilRun } from '../../core/run/untilLaunched';
+import type { ExperimentDocument } from '../../core/spec/experimentDocument';
+import { locate } from '../../core/spec/locate';
 import { UsageError, type Command, type CommandContext } from '../command';
 import { exitCode, type ExitCode } from '../exitCodes';
 import { progressLines } from '../render/launchProgress';
@@ -33,7 +35,7 @@ export const up: Command = {
     if (name === undefined || others.length > 0) throw new UsageError('name one experiment file');
     const source = await readExperiment(name, context.directory);
     if (!source.ok) return refuse(source.problems, context);
-    const { plan, problems } = await checkExperiment(source.value, {
+    const { plan, problems, document } = await checkExperiment(source.value, {
       site: siteOptionsOf(context),
       runId: newRunId(new Date()),
       signal: context.signal,
@@ -50,7 +52,7 @@ export const up: Command = {
     if (!run.ok) return context.signal.aborted ? exitCode.interrupted : refuse(run.problems, context);
     const following = followProgress(run.value, context);
     try {
-      return await seeThrough(run.value, context);
+      return await seeThrough(run.value, document, context);
     } finally {
       following.dispose();
       run.value.dispose();
@@ -58,12 +60,17 @@ export const up: Command = {
   },
 };
 
-async function seeThrough(run: Run, context: CommandContext): Promise<ExitCode> {
+async function seeThrough(
+  run: Run,
+  document: ExperimentDocument,
+  context: CommandContext,
+): Promise<ExitCode> {
   const launched = await untilLaunched(run, context.signal);
   if (context.signal.aborted) return interrupt(run, context);
   if (!launched.ok) {
-    tellProblems(launched.problems, context);
-    tellRun(run.snapshot, launched.problems, context);
+    const problems = launched.problems.map((found) => located(found, document));
+    tellProblems(problems, context);
+    tellRun(run.snapshot, problems, context);
     return exitCode.failed;
   }
   if (context.values['detach'] === true) {
@@ -79,6 +86,13 @@ async function seeThrough(run: Run, context: CommandContext): Promise<ExitCode> 
   tellProblems(stopped.problems, context);
   tellRun(run.snapshot, stopped.problems, context);
   return completed && stopped.ok ? exitCode.done : exitCode.failed;
+}
+
+/** A failure of the launch with its lines in the experiment file. */
+function located(found: Problem, document: ExperimentDocument): Problem {
+  const { place } = found;
+  if (place?.path === undefined || place.file !== document.file) return found;
+  return { ...found, place: { ...place, range: locate(document, place.path) } };
 }
 
 /** All models have ended, for good; or the run is over by other hands. */

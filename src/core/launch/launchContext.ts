@@ -1,7 +1,7 @@
 import type { Log } from '../base/log';
 import type { DeploymentPlan } from '../plan/deploymentPlan';
-import type { RedisConnection } from '../redis/redisConnection';
 import type { LaunchEvent } from './launchEvents';
+import type { ShardConnection } from './shardConnection';
 import type { StartedProcess } from './startProcess';
 
 /** Time limits of a launch and of a stop, in milliseconds. */
@@ -25,8 +25,8 @@ export interface LaunchContext {
   readonly emit: (event: LaunchEvent) => void;
   /** The latest process of each shard and model, by name. */
   readonly processes: Map<string, StartedProcess>;
-  /** The held connection of each shard that has answered, by name. */
-  readonly connections: Map<string, RedisConnection>;
+  /** The connection of each shard that has answered, by name. */
+  readonly connections: Map<string, ShardConnection>;
   readonly limits: LaunchLimits;
   readonly log: Log;
   /** Told before and after each step: where tests let faults happen. */

@@ -7,6 +7,7 @@ import { lastLinesOf } from './lastLines';
 import type { LaunchContext } from './launchContext';
 import { untilAnswers } from './readiness';
 import { serverFailure } from './serverFailure';
+import { ShardConnection } from './shardConnection';
 import { startProcess } from './startProcess';
 
 /**
@@ -78,9 +79,12 @@ async function startShard(
     });
     if (readiness.kind === 'answers') {
       answered = true;
-      context.connections.set(shard.name, readiness.connection);
       context.emit({ type: 'shard-answered', shard: shard.name, version: readiness.version });
       context.onStep({ name: 'answered', of: shard.name });
+      const connection = new ShardConnection(shard);
+      context.connections.set(shard.name, connection);
+      // Held from now on: a server whose clients are too many to take another can still be asked to end.
+      connection.get().catch(() => undefined);
       return success(undefined);
     }
     return failure(

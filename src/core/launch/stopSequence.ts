@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { shutdownServer } from '../redis/redisAdmin';
+import { RedisFailure } from '../redis/redisConnection';
+import { eitherSignal } from './eitherSignal';
 import type { LaunchContext } from './launchContext';
 import { livingProcesses } from './processesOfRun';
 import { killQuietly } from './processIdentity';
@@ -8,7 +10,8 @@ import type { StartedProcess } from './startProcess';
 
 /** One attempt to make processes end, and how long it may take to work, in milliseconds. */
 interface Attempt {
-  readonly act: () => void;
+  /** Calls back when it knows that waiting is in vain. */
+  readonly act: (inVain: () => void) => void;
   readonly wait: number;
 }
 
@@ -61,14 +64,10 @@ async function endShards(
   const wait = context.limits.shutdown;
   await endAll(context, shards, force, [
     {
-      act: () => {
-        for (const { entity } of shards) {
-          const connection = context.connections.get(entity.name);
-          if (connection?.isOpen === true) void shutdownServer(connection);
-        }
+      act: (inVain) => {
+        for (const { entity } of shards) shutDown(context, entity.name).catch(inVain);
       },
-      // Without a connection there is nothing to wait for.
-      wait: shards.every(({ entity }) => context.connections.get(entity.name)?.isOpen) ? wait : 0,
+      wait,
     },
     {
       act: () => {
@@ -81,6 +80,12 @@ async function endShards(
     context.connections.get(entity.name)?.dispose();
     context.connections.delete(entity.name);
   }
+}
+
+async function shutDown(context: LaunchContext, shard: string): Promise<void> {
+  const connection = await context.connections.get(shard)?.get();
+  if (connection === undefined) throw new RedisFailure(`${shard} has never answered`);
+  await shutdownServer(connection);
 }
 
 async function endAll(
@@ -96,8 +101,11 @@ async function endAll(
   }
   for (const { act, wait } of attempts) {
     if (force.aborted) break;
-    act();
-    if (await endWithin(context, processes, wait, force)) return;
+    const vain = new AbortController();
+    act(() => {
+      vain.abort();
+    });
+    if (await endWithin(context, processes, wait, eitherSignal(force, vain.signal))) return;
   }
   // No limit here: SIGKILL cannot be refused, so whoever still is there is about to end.
   for (;;) {

@@ -1,31 +1,11 @@
 import { RedisFailure, type RedisConnection } from './redisConnection';
-import { keyCount, numberField, parseInfo, textField } from './redisReplies';
-
-export interface ServerDescription {
-  /** As `7.0.15`; of Valkey its own, not the Redis version that it imitates. */
-  readonly version: string;
-  readonly processId: number;
-}
+import { keyCount, numberField, parseInfo } from './redisReplies';
 
 export interface ServerMeasurement {
   /** Bytes. */
   readonly usedMemory: number;
   readonly clients: number;
   readonly keys: number;
-}
-
-/** True: it serves. Throws a RedisFailure with the server's words when it refuses, LOADING for instance. */
-export async function ping(connection: RedisConnection): Promise<boolean> {
-  return (await connection.command('PING')) === 'PONG';
-}
-
-/** Which process answers, and what it is. */
-export async function describeServer(connection: RedisConnection): Promise<ServerDescription> {
-  const fields = parseInfo(await connection.command('INFO', 'server'));
-  return {
-    version: fields.get('valkey_version') ?? textField(fields, 'redis_version'),
-    processId: numberField(fields, 'process_id'),
-  };
 }
 
 /** Named sections only, in one round trip: the section `modules` can hang or crash servers with RedisAI. */

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Event } from '../base/event';
 import { problem, type Problem } from '../base/problem';
 import { failure, type Result } from '../base/result';
 import type { RunSnapshot } from '../deployment/runSnapshot';
+import { signalProcess, stateOfProcess } from '../launch/processIdentity';
 import { LiveRun } from './liveRun';
 import type { Run } from './run';
 import { correctedByWhatLives, runFromJournal, unreachableRun } from './runFromJournal';
@@ -24,6 +26,9 @@ export async function openRun(record: RunRecord): Promise<Run> {
   return new RecordedRun(record, snapshot);
 }
 
+/** Milliseconds for a supervisor to stop its run after a signal. */
+const stopLimit = 120_000;
+
 /** A run of which only the record is left. */
 class RecordedRun implements Run {
   readonly live = false;
@@ -38,8 +43,19 @@ class RecordedRun implements Run {
     return Promise.resolve();
   }
 
-  stop(): Promise<Result<RunSnapshot>> {
-    return Promise.resolve(failure(this.snapshot.cause ?? this.notLive()));
+  /** A supervisor that lives but cannot be spoken to, for instance because its socket's folder was removed, is asked by signal. */
+  async stop(): Promise<Result<RunSnapshot>> {
+    const { cause, supervisor } = this.snapshot;
+    if (cause?.code !== 'supervisor-unreachable' || supervisor === undefined) {
+      return failure(cause ?? this.notLive());
+    }
+    signalProcess(supervisor, 'SIGTERM');
+    const deadline = performance.now() + stopLimit;
+    while (stateOfProcess(supervisor) === 'alive') {
+      if (performance.now() > deadline) return failure(cause);
+      await delay(10);
+    }
+    return runFromJournal(this.record.runDirectory);
   }
 
   restartModel(): Promise<Result<void>> {

@@ -1,15 +1,11 @@
 import { connect, type Socket } from 'node:net';
-import {
-  createMessageConnection,
-  SocketMessageReader,
-  SocketMessageWriter,
-  type MessageConnection,
-} from 'vscode-jsonrpc/node';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { Disposable } from '../base/disposables';
 import { Emitter } from '../base/event';
 import { problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import type { RecordedEvent } from '../deployment/runEvents';
+import { connectionOver } from './socketConnection';
 import {
   method,
   protocolVersion,
@@ -55,10 +51,7 @@ export class SupervisorClient implements Disposable {
   static async connect(socketPath: string): Promise<SupervisorClient | undefined> {
     const socket = await openSocket(socketPath);
     if (socket === undefined) return undefined;
-    const client = new SupervisorClient(
-      socket,
-      createMessageConnection(new SocketMessageReader(socket), new SocketMessageWriter(socket)),
-    );
+    const client = new SupervisorClient(socket, connectionOver(socket));
     const hello: HelloRequest = { protocol: protocolVersion, minimum: protocolVersion };
     const reply = await client.request<HelloReply>(method.hello, hello, limits.connect);
     if (reply.ok) return client;

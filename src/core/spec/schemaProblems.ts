@@ -23,10 +23,25 @@ const maximumTranslated = 500;
 export function checkAgainstSchema(document: ExperimentDocument, value: unknown): SchemaVerdict {
   if (validate(value)) return { problems: [], usable: true };
   const errors = withoutNoise(validate.errors ?? []);
+  const problems = errors.slice(0, maximumTranslated).map((error) => translate(error, document));
   return {
-    problems: errors.slice(0, maximumTranslated).map((error) => translate(error, document)),
+    problems: withoutMisspeltTwice(problems),
     usable: errors.every(({ keyword }) => keyword === 'additionalProperties'),
   };
+}
+
+/** A required key that is there, but misspelt, is told as misspelt only. */
+function withoutMisspeltTwice(problems: readonly Problem[]): readonly Problem[] {
+  const meant = new Set(
+    problems
+      .filter(({ code }) => code === 'misspelt-key')
+      .map(({ args, place }) => formatPath([...(place?.path ?? []).slice(0, -1), args['closest'] ?? ''])),
+  );
+  return problems.filter(
+    ({ code, args, place }) =>
+      !(code === 'missing-key' || code === 'missing-key-in') ||
+      !meant.has(formatPath([...(place?.path ?? []), args['key'] ?? ''])),
+  );
 }
 
 /** A problem's code and arguments. */

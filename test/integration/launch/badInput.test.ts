@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { messageOf, remedyOf, type Problem } from '../../../src/core/base/problem';
@@ -231,20 +231,19 @@ describe('bad input', () => {
       execFileSync('umount', [disk]);
     });
 
-    /** Leaves so many bytes free. */
-    function fill(free: number): void {
-      const [, , , available] = execFileSync('df', ['--output=size,used,pcent,avail', '-B1', disk], {
-        encoding: 'utf8',
-      })
-        .trim()
-        .split('\n')[1]!
-        .trim()
-        .split(/\s+/);
-      writeFileSync(path.join(disk, 'filler'), 'x'.repeat(Number(available) - free));
+    /** Takes all room, byte by byte at the end: others may be writing as well. */
+    function fill(): void {
+      for (const size of [4096, 64, 1]) {
+        try {
+          for (;;) appendFileSync(path.join(disk, 'filler'), 'x'.repeat(size));
+        } catch (error) {
+          assert.match(String(error), /ENOSPC/);
+        }
+      }
     }
 
     it('is told before anything is started', async () => {
-      fill(0);
+      fill();
       const found = await refused(planOf({ directory: disk, port: await freePort() }));
       assert.equal(found.code, 'disk-full');
     });
@@ -257,7 +256,7 @@ describe('bad input', () => {
       });
       const { owner, recorder, journal } = await ownedRun(plan, ({ name }) => {
         if (name !== 'started') return;
-        fill(0);
+        fill();
         // More than what is left of the page that the journal has begun.
         recorder.record({ type: 'model-restart-requested', model: 'x'.repeat(4096) });
       });
@@ -282,7 +281,7 @@ describe('bad input', () => {
       });
       const { owner, recorder, journal } = await ownedRun(plan, () => undefined);
       await owner.launch();
-      fill(0);
+      fill();
       recorder.record({ type: 'model-restart-requested', model: 'x'.repeat(8192) });
       assert.equal(recorder.snapshot.phase, 'ready');
       rmSync(path.join(disk, 'filler'));

@@ -333,6 +333,22 @@ describe('a run', () => {
     });
   });
 
+  it('is stopped by signal when its socket cannot be reached', async () => {
+    const run = await launch({ name: 'sim', argv: fixtureModel('wait') });
+    const [record] = await new RunIndex(work.directories).list();
+    run.dispose();
+    // A file in the place of the folder: it cannot be made again.
+    const folder = path.dirname(run.snapshot.socket!);
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, '');
+    const unreachable = await openRun(record!);
+    assert.equal(unreachable.live, false);
+    assert.equal(unreachable.snapshot.cause?.code, 'supervisor-unreachable');
+    const stopped = await unreachable.stop();
+    assert.ok(stopped.ok);
+    assert.equal(stopped.value.phase, 'stopped');
+  });
+
   it('is lost, with the cause, when its supervisor is killed', async () => {
     const run = await launch({ name: 'sim', argv: fixtureModel('wait') });
     process.kill(run.snapshot.supervisor!.pid, 'SIGKILL');

@@ -1,0 +1,16 @@
+import type { HeavyCore } from './heavyCore';
+
+/** A core that is not there yet: the first call loads it, all later ones use it. */
+export function deferredCore(load: () => Promise<HeavyCore>): HeavyCore {
+  let loading: Promise<HeavyCore> | undefined;
+  const core = (): Promise<HeavyCore> => (loading ??= load());
+  return {
+    parse: async (...args) => (await core()).parse(...args),
+    check: async (...args) => (await core()).check(...args),
+    start: async (...args) => (await core()).start(...args),
+    untilLaunched: async (...args) => (await core()).untilLaunched(...args),
+    runs: async () => (await core()).runs(),
+    hasServer: async () => (await core()).hasServer(),
+    installServer: async (...args) => (await core()).installServer(...args),
+  };
+}

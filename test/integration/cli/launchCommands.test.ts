@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { RunStatus } from '../../../src/core/deployment/toRunStatus';
+import { leftoversOf } from '../../support/leftovers';
+import { projectRoot } from '../../support/projectRoot';
+import { fixtureModel, until } from '../../support/startedRun';
+import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+describe('ssw up, status, logs and down', () => {
+  let work: WorkDirectory;
+  let file: string;
+  beforeEach(() => {
+    work = workDirectory();
+    file = path.join(work.path, 'lattice.smartsim.yaml');
+  });
+  afterEach(async () => {
+    await ssw('down', file, '--force');
+    for (const id of runIds()) await until(`nothing of ${id} is left`, () => leftoversOf(id).length === 0);
+    work.remove();
+  });
+
+  function runIds(): readonly string[] {
+    const folder = path.join(work.path, 'lattice/.smartsim/workbench');
+    return existsSync(folder) ? readdirSync(folder) : [];
+  }
+
+  /** Writes the experiment file: `models` maps names to programs with their arguments. */
+  function experiment(
+    models: Readonly<Record<string, readonly string[]>>,
+    orchestrator = '{port: auto}',
+  ): void {
+    const sections = Object.entries(models).map(([name, [exe, ...args]]) => [
+      name,
+      { run_settings: { exe, exe_args: args } },
+    ]);
+    // JSON is YAML.
+    const text = `version: 1\nexperiment: lattice\norchestrator: ${orchestrator}\nmodels: ${JSON.stringify(Object.fromEntries(sections))}\n`;
+    writeFileSync(file, text);
+  }
+
+  function begin(...words: readonly string[]): {
+    ended: Promise<Ended>;
+    pid: number;
+    err: () => string;
+    out: () => string;
+  } {
+    const child = spawn(process.execPath, [path.join(projectRoot, 'dist/ssw.js'), ...words], {
+      cwd: work.path,
+      env: { PATH: process.env['PATH'], HOME: work.path, XDG_RUNTIME_DIR: work.path, TMPDIR: work.path },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    let err = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
+    return { ended, pid: child.pid!, err: () => err, out: () => out };
+  }
+
+  function ssw(...words: readonly string[]): Promise<Ended> {
+    return begin(...words).ended;
+  }
+
+  function runsOf({ out }: Ended): readonly RunStatus[] {
+    return (JSON.parse(out) as { runs: readonly RunStatus[] }).runs;
+  }
+
+  it('up sees a run through, ends with 0 when all models completed, and leaves nothing', async () => {
+    experiment({ sim: fixtureModel('exit', '0') });
+    const ended = await ssw('up', file, '--json');
+    assert.equal(ended.code, 0, ended.err);
+    const [run] = runsOf(ended);
+    assert.equal(run!.phase, 'stopped');
+    assert.equal(run!.models[0]!.status, 'Completed');
+    assert.match(ended.err, /orchestrator ready at .*\n(.*\n)*sim Running .*\n(.*\n)*sim Completed\n/);
+    assert.ok(!ended.err.includes('\u001b'), 'no colour codes in a pipe');
+    assert.deepEqual(leftoversOf(run!.id), []);
+  });
+
+  it('up ends with 1 when a model failed, and shows the cause', async () => {
+    experiment({ sim: fixtureModel('exit', '3') });
+    const ended = await ssw('up', file);
+    assert.equal(ended.code, 1);
+    assert.match(ended.err, /sim Failed: Model sim failed: return code 3/);
+    assert.match(ended.out, /sim +Failed +return code 3/);
+  });
+
+  it('up ends with 1 when the server refuses its configuration, with the place in the file', async () => {
+    experiment({ sim: fixtureModel('wait') }, '{port: auto, conf: {maxclients: many}}');
+    const ended = await ssw('up', file);
+    assert.equal(ended.code, 1);
+    // The third line is that of the orchestrator; the column that of the value.
+    assert.match(ended.err, /lattice\.smartsim\.yaml:3:\d\d error server-refused-directive/);
+    assert.match(ended.err, /couldn't be parsed into an integer/);
+  });
+
+  it('up --detach leaves the run to status, logs and down', async () => {
+    experiment({ sim: fixtureModel('wait') });
+    const up = await ssw('up', '--detach', file, '--json');
+    assert.equal(up.code, 0, up.err);
+    assert.equal(runsOf(up)[0]!.phase, 'ready');
+
+    const [status] = runsOf(await ssw('status', '--json'));
+    assert.equal(status!.phase, 'ready');
+    assert.equal(status!.models[0]!.status, 'Running');
+    assert.equal(status!.orchestrators[0]!.shards[0]!.keys, 0);
+    assert.match((await ssw('status')).out, /lattice {2}ready/);
+
+    const again = await ssw('up', file);
+    assert.equal(again.code, 1);
+    assert.match(again.err, /run-already-live/);
+
+    assert.equal((await ssw('logs', 'sim')).out, 'waiting\n');
+    assert.match((await ssw('logs', 'orchestrator_0')).out, /Ready to accept connections/);
+    const unknown = await ssw('logs', 'nobody');
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.err, /orchestrator_0, sim/);
+
+    const down = await ssw('down', file, '--json');
+    assert.equal(down.code, 0, down.err);
+    assert.equal(runsOf(down)[0]!.phase, 'stopped');
+    assert.deepEqual(leftoversOf(status!.id), []);
+  });
+
+  it('logs --follow shows what is written, until the entity has ended', async () => {
+    experiment({ sim: fixtureModel('wait') });
+    const [run] = runsOf(await ssw('up', '-d', file, '--json'));
+    const following = begin('logs', 'sim', '--follow');
+    await until('the first line', () => following.out() === 'waiting\n');
+    appendFileSync(run!.models[0]!.out, 'more\n');
+    await until('the second line', () => following.out() === 'waiting\nmore\n');
+    process.kill(run!.models[0]!.pid!, 'SIGKILL');
+    assert.equal((await following.ended).code, 0);
+  });
+
+  it('logs shows the end of a large log, and says how much is before it', async () => {
+    experiment({ sim: fixtureModel('wait') });
+    const [run] = runsOf(await ssw('up', '-d', file, '--json'));
+    await until('it waits', () => readFileSync(run!.models[0]!.out, 'utf8') === 'waiting\n');
+    const line = `${'x'.repeat(99)}\n`;
+    appendFileSync(run!.models[0]!.out, line.repeat(30_000));
+    const { out, err } = await ssw('logs', 'sim');
+    assert.equal(out, line.repeat(10_485));
+    assert.match(err, /bytes before this are in/);
+    assert.equal(
+      readFileSync(run!.models[0]!.out).length - out.length,
+      Number(/\((\d+) bytes/.exec(err)![1]),
+    );
+  });
+
+  for (const when of ['while it launches', 'when it is up']) {
+    it(`Ctrl-C ${when} stops everything and ends with 130`, async () => {
+      experiment({ sim: fixtureModel('wait') });
+      const up = begin('up', file);
+      const mark = when === 'when it is up' ? 'sim Running' : 'lattice: run';
+      await until(mark, () => up.err().includes(mark));
+      process.kill(up.pid, 'SIGINT');
+      const ended = await up.ended;
+      assert.equal(ended.code, 130, ended.err);
+      const [run] = runsOf(await ssw('status', file, '--json'));
+      assert.equal(run!.phase, 'stopped');
+      assert.deepEqual(leftoversOf(run!.id), []);
+    });
+  }
+
+  it('down of what does not run says so, and is content', async () => {
+    experiment({ sim: fixtureModel('wait') });
+    const ended = await ssw('down', file);
+    assert.equal(ended.code, 0);
+    assert.equal(ended.out, 'lattice.smartsim.yaml is not running.\n');
+  });
+
+  it('wrong usage ends with 2', async () => {
+    for (const words of [
+      ['up'],
+      ['down'],
+      ['logs'],
+      ['up', 'a', 'b'],
+      ['status', 'a', 'b'],
+      ['up', '--nonsense'],
+    ]) {
+      assert.equal((await ssw(...words)).code, 2, words.join(' '));
+    }
+  });
+});
