@@ -89,6 +89,8 @@ describe('the Experiments view', () => {
     const node = only(experimentNodes([{ ...file, run }], context));
     assert.ok(node.tooltip.some((line) => line.includes('./heat')));
     assert.ok(node.tooltip.includes('seen'));
+    assert.ok(node.spoken.includes('./heat'));
+    assert.match(only(node.children).description ?? '', /^Failed · .*\.\/heat/);
     assert.equal(node.icon.name, 'error');
   });
 });
@@ -138,7 +140,8 @@ describe('the Orchestrators view', () => {
     const node = only(orchestratorNodes([{ snapshot, live: true }], context));
     assert.equal(node.icon.name, 'error');
     assert.ok(node.tooltip.some((line) => line.includes('SIGKILL')));
-    assert.equal(only(node.children).description, 'Failed · code 137 · 127.0.0.1:6780');
+    assert.equal(only(node.children).description, 'Failed · code 137');
+    assert.ok(only(node.children).spoken.includes('SIGKILL'));
   });
 
   it('offers no address of what has ended', () => {
@@ -178,6 +181,16 @@ describe('the Models view', () => {
         ['consumer', 'Completed · code 0 · 2.5 s'],
       ],
     );
+  });
+
+  it('names the signal that killed a model', () => {
+    const models = [
+      modelSnapshot({ status: 'Failed', returnCode: null, signal: 'SIGKILL', endedAt: 12_000 }),
+    ];
+    const model = only(
+      only(modelNodes([{ snapshot: runSnapshot({ models }), live: true }], context)).children,
+    );
+    assert.equal(model.description, 'Failed · killed by SIGKILL · 10 s');
   });
 
   it('leaves out the code of a model that was told to end', () => {
