@@ -222,6 +222,21 @@ describe('the Models view', () => {
     );
   });
 
+  it('tells two experiments of one name apart by their files', () => {
+    const states: readonly RunState[] = ['/one/a.smartsim.yaml', '/two/a.smartsim.yaml'].map((at) => ({
+      snapshot: runSnapshot({ id: at, file: at }),
+      live: true,
+    }));
+    assert.deepEqual(
+      orchestratorNodes(states, context).map(({ label }) => label),
+      ['lattice (one/a.smartsim.yaml)', 'lattice (two/a.smartsim.yaml)'],
+    );
+    assert.deepEqual(
+      only(modelNodes(states, context)).children.map(({ description }) => description),
+      ['lattice (one/a.smartsim.yaml) · Running', 'lattice (two/a.smartsim.yaml) · Running'],
+    );
+  });
+
   it('is empty without models', () => {
     assert.deepEqual(modelNodes([{ snapshot: runSnapshot({ models: [] }), live: true }], context), []);
   });
