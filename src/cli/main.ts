@@ -46,7 +46,7 @@ function overview(): string {
   const rows = commands.map(
     ({ name, usage, summary }) => `  ssw ${`${name} ${usage}`.padEnd(width + 1)}   ${summary}\n`,
   );
-  return `SmartSim experiments from the command line.\n\n${rows.join('')}\nEvery command takes --json (result as JSON on stdout).\n`;
+  return `SmartSim experiments from the command line.\n\n${rows.join('')}\nEvery command takes --json (result as JSON on stdout) and --help.\n`;
 }
 
 function contextOf(command: Command, words: readonly string[]): CommandContext {
