@@ -29,7 +29,7 @@ const zones = Object.entries(mayImport).map(([folder, others]) => ({
 const packageHomes = {
   vscode: ['src/extension/**'],
   yaml: ['src/core/spec/**'],
-  execa: ['src/core/launch/childProcess.ts', 'src/core/site/runTool.ts'],
+  execa: ['src/core/site/runTool.ts'],
   ioredis: ['src/core/redis/**'],
   'vscode-jsonrpc': ['src/core/run/**', 'src/supervisor/**'],
 };

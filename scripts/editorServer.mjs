@@ -28,6 +28,8 @@ export const quietSettings = {
   'npm.fetchOnlinePackageInfo': false,
   'typescript.disableAutomaticTypeAcquisition': true,
   'files.simpleDialog.enable': true,
+  // In a browser it is on, unlike on a desktop.
+  'files.autoSave': 'off',
 };
 
 /**
@@ -105,6 +107,9 @@ export async function startEditorServer(options) {
   return { address, ended, stop };
 }
 
+/** Extension hosts get our environment; without this option it is that of a login shell. */
+const ourEnvironment = 'force-disable-user-env';
+
 /** @param {number} port */
 function vscodeServerArguments(port) {
   return [
@@ -114,6 +119,7 @@ function vscodeServerArguments(port) {
     ...['--telemetry-level', 'off'],
     // With the driver on, a built VS Code obeys the extension and the tests that the window's address names.
     '--enable-smoke-test-driver',
+    `--${ourEnvironment}`,
   ];
 }
 
@@ -131,6 +137,7 @@ function codeServerArguments(profile, port, password) {
     '--disable-update-check',
     '--disable-getting-started-override',
     '--ignore-last-opened',
+    ...['--vscode-option', ourEnvironment],
   ];
 }
 
@@ -193,17 +200,18 @@ export function freePort() {
 }
 
 /**
- * Address of a window that has the folder open. With `tests` it loads our checkout's extension and runs the tests in
- * its host (only on a server for extension tests, which any other ignores silently).
+ * Address of a window that has the folder open, and a file of it in an editor. With `tests` it loads our checkout's
+ * extension and runs the tests in its host (only on a server for extension tests; any other ignores them silently).
  * @param {string} server
- * @param {string} folder
- * @param {{ extension: string, index: string }} [tests]
+ * @param {string | undefined} folder none: a window without a folder
+ * @param {{ file?: string, tests?: { extension: string, index: string } }} [options]
  */
-export function windowAddress(server, folder, tests) {
+export function windowAddress(server, folder, { file, tests } = {}) {
   const { host } = new URL(server);
   const remote = (/** @type {string} */ file) => `vscode-remote://${host}${file}`;
   const payload = [
     ['skipWelcome', 'true'],
+    ...(file === undefined ? [] : [['openFile', remote(file)]]),
     ...(tests
       ? [
           ['extensionDevelopmentPath', remote(tests.extension)],
@@ -211,5 +219,6 @@ export function windowAddress(server, folder, tests) {
         ]
       : []),
   ];
-  return `${server}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+  const what = folder === undefined ? 'ew=true' : `folder=${encodeURIComponent(folder)}`;
+  return `${server}/?${what}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
 }

@@ -36,8 +36,8 @@ export async function bundleTests(entryPoints, out) {
     format: 'cjs',
     target: 'node20.9',
     sourcemap: 'inline',
-    // mocha must exist once; the linter and the browser driver are no part of what is tested but tools that tests call.
-    external: ['vscode', 'mocha', 'eslint', 'playwright-core'],
+    // mocha must exist once; compiler, linter and browser driver are no part of what is tested but tools that tests call.
+    external: ['vscode', 'mocha', 'eslint', 'typescript', 'playwright-core'],
     mainFields: ['module', 'main'],
     plugins: [compiledSchema],
     logLevel: 'warning',

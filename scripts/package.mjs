@@ -10,6 +10,15 @@ mkdirSync(path.dirname(packedExtension), { recursive: true });
 const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
 runToEnd(
   process.execPath,
-  [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', packedExtension],
+  [
+    vsce,
+    'package',
+    '--no-dependencies',
+    '--allow-missing-repository',
+    // The README's links lead to files of the checkout.
+    '--no-rewrite-relative-links',
+    '--out',
+    packedExtension,
+  ],
   { cwd: root },
 );

@@ -63,11 +63,8 @@ async function runInHost(host) {
         // A page may not read what the tests copy unless it is allowed to.
         permissions: ['clipboard-read', 'clipboard-write'],
       });
-      const tests = { extension: root, index };
-      const [exitCode] = await Promise.all([
-        exitOfTests(page),
-        page.goto(windowAddress(server.address, workspace, tests), { waitUntil: 'commit' }),
-      ]);
+      const address = windowAddress(server.address, workspace, { tests: { extension: root, index } });
+      const [exitCode] = await Promise.all([exitOfTests(page), page.goto(address, { waitUntil: 'commit' })]);
       return exitCode === 0;
     } finally {
       await browser.close();

@@ -68,6 +68,7 @@ const editorSuites = [
         needs: allComponents,
       }),
   ),
+  { name: 'demo', argv: [script('start.mjs'), '--demo'], counts: 'one', minutes: 5, needs: ['redis-server'] },
   { name: 'ui', argv: [script('test-ui.mjs')], counts: 'report', minutes: 20, needs: allComponents },
 ];
 

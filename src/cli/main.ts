@@ -18,6 +18,10 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     process.stderr.write(`ssw: there is no command ${JSON.stringify(name)}. Run \`ssw --help\`.\n`);
     return exitCode.wrongUsage;
   }
+  if (asksForHelp(rest)) {
+    process.stdout.write(`${usageOf(command)}\n\n${command.summary}\n`);
+    return exitCode.done;
+  }
   let context: CommandContext | undefined;
   try {
     context = contextOf(command, rest);
@@ -28,11 +32,19 @@ async function main(words: readonly string[]): Promise<ExitCode> {
       return exitCode.interrupted;
     }
     if (!isUsageError(error)) throw error;
-    process.stderr.write(
-      `ssw ${command.name}: ${error.message}\nusage: ssw ${command.name} ${command.usage}\n`,
-    );
+    process.stderr.write(`ssw ${command.name}: ${error.message}\n${usageOf(command)}\n`);
     return exitCode.wrongUsage;
   }
+}
+
+/** After `--` a word is a name, whatever it looks like. */
+function asksForHelp(words: readonly string[]): boolean {
+  const end = words.indexOf('--');
+  return words.slice(0, end === -1 ? undefined : end).includes('--help');
+}
+
+function usageOf({ name, usage }: Command): string {
+  return `usage: ssw ${name} ${usage} [--json]`;
 }
 
 function overview(): string {
@@ -40,7 +52,7 @@ function overview(): string {
   const rows = commands.map(
     ({ name, usage, summary }) => `  ssw ${`${name} ${usage}`.padEnd(width + 1)}   ${summary}\n`,
   );
-  return `SmartSim experiments from the command line.\n\n${rows.join('')}\nEvery command takes --json (result as JSON on stdout).\n`;
+  return `SmartSim experiments from the command line.\n\n${rows.join('')}\nEvery command takes --json (result as JSON on stdout) and --help.\n`;
 }
 
 function contextOf(command: Command, words: readonly string[]): CommandContext {

@@ -94,7 +94,7 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
 
   own(new Diagnostics(core, wording, log, [onTrust, settingChanged.event, serverAvailability.onDidChange]));
   own(new ProblemPages(context.extensionPath));
-  own(new CodeLenses(core, runs, wording, [onTrust, runs.onDidChange]));
+  own(new CodeLenses(core, runs, wording, onTrust));
 
   const nodes = {
     experiments: () =>

@@ -1,5 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../core/base/log';
 import { messageOf } from '../core/base/problem';
 import type { Result } from '../core/base/result';
@@ -16,6 +17,12 @@ import { SocketServer } from './socketServer';
 
 /** The descriptor on which whoever started us waits for a line. */
 const reportDescriptor = 3;
+
+/**
+ * Milliseconds for which a server that boots has this process to itself: the first client costs as
+ * much time as a server needs to start.
+ */
+const announceDelay = 50;
 
 const log: Log = {
   debug: () => undefined,
@@ -78,6 +85,7 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
   );
   try {
     await server.listen();
+    await Promise.race([owner.serversSettled, delay(announceDelay)]);
     announce();
     await launch;
     await owner.ended;

@@ -31,6 +31,7 @@ export class RunOwner {
   /** Aborted when nothing may be started any more. */
   private readonly life = new AbortController();
   private readonly force = new AbortController();
+  private readonly servers = new Deferred<void>();
   private readonly over = new Deferred<void>();
   private launching: Promise<void> = Promise.resolve();
   /** Models may still have to be started, because they wait for others to complete. */
@@ -39,6 +40,8 @@ export class RunOwner {
   private journalProblem: Problem | undefined;
   private readonly restarting = new Map<string, Promise<readonly Problem[]>>();
 
+  /** Resolves when all servers have answered, or the launch has failed. */
+  readonly serversSettled = this.servers.promise;
   /** Resolves when nothing of the run is left and that is recorded. */
   readonly ended = this.over.promise;
 
@@ -129,6 +132,7 @@ export class RunOwner {
       // The servers boot meanwhile.
       staging = stageModels(this.context, signal);
       const outcomes = await Promise.allSettled(orchestrators);
+      this.servers.resolve();
       signal.throwIfAborted();
       for (const outcome of outcomes) {
         if (outcome.status === 'rejected') throw outcome.reason;

@@ -7,6 +7,9 @@ import type { RecordedEvent, RunEvent } from '../core/deployment/runEvents';
 import type { RunSnapshot } from '../core/deployment/runSnapshot';
 import type { Journal } from '../core/run/journal';
 
+/** Milliseconds between an event and the flush that brings it to the disk. */
+const flushDelay = 50;
+
 /** Writes down what happens, then tells it: nobody learns of an event that is not in the journal first. */
 export class RunRecorder {
   private readonly recorded = new Emitter<RecordedEvent>();
@@ -15,7 +18,7 @@ export class RunRecorder {
   /** The journal could not be written. The event is kept, and written with the next one. */
   readonly onDidFail = this.failed.event;
   private current: RunSnapshot;
-  private flushing: Promise<void> = Promise.resolve();
+  private flushTimer: NodeJS.Timeout | undefined;
 
   /** `receivedAt`: when the plan was received, on the monotonic clock. */
   constructor(
@@ -50,14 +53,18 @@ export class RunRecorder {
 
   /** Resolves when everything is on the disk, or could not be brought there. */
   async flushed(): Promise<void> {
-    this.flushBehind();
-    await this.flushing;
+    clearTimeout(this.flushTimer);
+    this.flushTimer = undefined;
+    const problem = await this.journal.flush();
+    if (problem !== undefined) this.fail(problem);
   }
 
+  /** Events come in bursts, and a launch must not wait for a disk: one flush serves a burst. */
   private flushBehind(): void {
-    this.flushing = this.journal.flush().then((problem) => {
-      if (problem !== undefined) this.fail(problem);
-    });
+    this.flushTimer ??= setTimeout(() => {
+      this.flushTimer = undefined;
+      void this.flushed();
+    }, flushDelay);
   }
 
   private fail(problem: Problem): void {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { cpSync, mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -12,8 +12,10 @@ import { projectRoot } from '../support/projectRoot';
 import { EditorWindow, themeSettings } from './window';
 
 export interface EditorOptions {
-  /** Folder of the checkout whose copy is opened. */
-  readonly workspace: string;
+  /** Folder of the checkout whose copy is opened; none: a window without a folder. */
+  readonly workspace?: string;
+  /** Changes the copy before it is opened. */
+  readonly prepare?: (folder: string) => void;
   /** Whether the window asks if the folder is trusted; it is trusted without a question by default. */
   readonly workspaceTrust?: boolean;
   readonly settings?: Record<string, unknown>;
@@ -34,9 +36,11 @@ export interface Editor {
 /** Opens the real window of a real editor, and resolves when the extension's icon is there. */
 export async function openEditor(options: EditorOptions): Promise<Editor> {
   const temporary = mkdtempSync(path.join(process.env['TEST_TEMPORARY'] ?? os.tmpdir(), 'editor-'));
-  const folder = path.join(temporary, 'workspace', path.basename(options.workspace));
-  mkdirSync(path.dirname(folder), { recursive: true });
-  cpSync(path.join(projectRoot, options.workspace), folder, { recursive: true });
+  const folder = path.join(temporary, 'workspace');
+  if (options.workspace !== undefined) {
+    cpSync(path.join(projectRoot, options.workspace), folder, { recursive: true });
+    options.prepare?.(folder);
+  }
   const profile = path.join(temporary, 'profile');
   installPacked('current', profile, packedExtension);
   const environment = { ...privateHome(path.join(temporary, 'home')), ...options.environment };
@@ -52,7 +56,8 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
   const page = await browser.newPage({ colorScheme: 'dark', viewport: { width: 1280, height: 800 } });
   page.setDefaultTimeout(20_000);
   const window = new EditorWindow(page);
-  await page.goto(windowAddress(server.address, folder), { waitUntil: 'commit' });
+  const address = windowAddress(server.address, options.workspace === undefined ? undefined : folder);
+  await page.goto(address, { waitUntil: 'commit' });
   await window.containerIcon('SmartSim').waitFor({ timeout: 60_000 });
   return {
     window,
@@ -62,6 +67,7 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
       const { stdout } = await promisify(execFile)(process.execPath, argv, {
         cwd: folder,
         env: { ...process.env, ...environment },
+        timeout: 20_000,
       });
       return stdout;
     },
@@ -70,4 +76,15 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
       await server.stop();
     },
   };
+}
+
+/** Keeps a picture of the window where a test of this suite failed: out/screens/failures/<title>.png. */
+export function keepFailures(editor: () => Editor | undefined): void {
+  afterEach(async function () {
+    const { currentTest } = this;
+    if (currentTest?.state !== 'failed') return;
+    await editor()?.window.page.screenshot({
+      path: path.join(projectRoot, 'out/screens/failures', `${currentTest.fullTitle()}.png`),
+    });
+  });
 }

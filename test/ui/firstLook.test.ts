@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { openEditor, type Editor } from './editor';
+import { keepFailures, openEditor, type Editor } from './editor';
 
 describe('the window with the extension installed', () => {
   let editor: Editor;
+  keepFailures(() => editor);
   before(async function () {
     this.timeout(120_000);
     editor = await openEditor({ workspace: 'examples/quickstart' });

@@ -1,8 +1,5 @@
-import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 import { projectRoot } from '../support/projectRoot';
 
@@ -33,8 +30,9 @@ const places = {
   toasts: '.notifications-toasts .notification-toast',
   toastMessage: '.notification-list-item-message',
   statusItems: '.statusbar-item',
-  dialog: '.monaco-dialog-box',
-  banner: '.part.banner',
+  hover: '.workbench-hover-container',
+  trustEditor: '.workspace-trust-editor',
+  closeModalEditor: '.monaco-modal-editor-block .action-label[aria-label^="Close"]',
   tab: (title: string) => `.tab[data-resource-name="${title}"]`,
 };
 
@@ -95,6 +93,12 @@ export class EditorWindow {
     return this.page.locator(places.quickRows);
   }
 
+  /** Answers what the window asks in its input box. */
+  async answer(text: string): Promise<void> {
+    await this.page.locator(places.quickInput).first().fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press('Control+P');
     await this.page.locator(places.quickInput).first().fill(name);
@@ -139,6 +143,19 @@ export class EditorWindow {
     if ((await row.getAttribute('aria-expanded')) === 'false') await this.page.keyboard.press('ArrowRight');
   }
 
+  /** What is told about a row when the pointer rests on it. */
+  async hoverText(view: string, label: string): Promise<string> {
+    // Whoever rests on the row already is told nothing anew.
+    await this.page.mouse.move(0, 0);
+    await this.row(view, label).hover();
+    const hover = this.page.locator(places.hover);
+    await hover.waitFor();
+    const text = await hover.innerText();
+    await this.page.mouse.move(0, 0);
+    await hover.waitFor({ state: 'hidden' });
+    return text;
+  }
+
   /** Clicks an action that stands in the row itself. */
   async rowAction(view: string, label: string, title: string): Promise<void> {
     const row = this.row(view, label);
@@ -157,7 +174,7 @@ export class EditorWindow {
     await this.view(view).locator(places.viewAction(title)).click();
   }
 
-  codeLens(title: string): Locator {
+  codeLens(title: string | RegExp): Locator {
     return this.page.locator(places.codeLens, { hasText: title });
   }
 
@@ -169,14 +186,15 @@ export class EditorWindow {
     return this.page.locator(places.squiggles);
   }
 
-  /** Puts the cursor at the start of a line of the active editor. Lines count from 1. */
-  async goToLine(line: number): Promise<void> {
+  /** Types over a line of the active editor and does not save. Lines count from 1. */
+  async replaceLine(line: number, text: string): Promise<void> {
     await this.page.keyboard.press('Control+G');
-    await this.page
-      .locator(places.quickInput)
-      .first()
-      .fill(`:${String(line)}`);
+    await this.page.locator(places.quickInput).first().fill(`:${line}`);
     await this.page.keyboard.press('Enter');
+    await this.page.keyboard.press('Home');
+    await this.page.keyboard.press('Shift+End');
+    await this.page.keyboard.type(text);
+    await this.page.keyboard.press('Escape');
   }
 
   /** The rows of the Problems panel, which is opened. */
@@ -208,16 +226,13 @@ export class EditorWindow {
     return this.page.locator(places.statusItems, { hasText: text });
   }
 
-  get dialog(): Locator {
-    return this.page.locator(places.dialog);
-  }
-
-  async dialogButton(title: string): Promise<void> {
-    await this.dialog.locator(places.button, { hasText: title }).click();
-  }
-
-  get banner(): Locator {
-    return this.page.locator(places.banner);
+  /** Trusts the folder, in the editor that explains trust, and closes that editor. */
+  async trustFolder(): Promise<void> {
+    const trustEditor = this.page.locator(places.trustEditor);
+    await trustEditor.locator(places.button, { hasText: /^Trust$/ }).click();
+    await trustEditor.getByText('You trust this folder').waitFor();
+    await this.page.locator(places.closeModalEditor).click();
+    await trustEditor.waitFor({ state: 'hidden' });
   }
 
   /** Keeps a picture of the window in a theme of each kind: out/screens/<theme>/<name>.png. */
@@ -234,14 +249,5 @@ export class EditorWindow {
     const { kind, ...wishes } = themes[theme];
     await this.page.emulateMedia(wishes);
     await this.page.locator(`${places.workbench}.${kind}`).waitFor();
-  }
-
-  /** Waits until the labels of a view's visible rows are these. */
-  async untilRows(view: string, labels: readonly string[]): Promise<void> {
-    const rows = this.view(view).locator(places.treeRows).locator(places.rowLabel);
-    const shown = async () => (await rows.allTextContents()).map((text) => text.trim());
-    const deadline = Date.now() + 20_000;
-    while (!isDeepStrictEqual(await shown(), labels) && Date.now() < deadline) await delay(50);
-    assert.deepEqual(await shown(), labels);
   }
 }

@@ -98,7 +98,7 @@ function apply(
       );
     case 'process-started':
       return withEntity(snapshot, event.entity, (entity) => ({
-        ...without(entity, 'cause', 'endedAt', 'returnCode'),
+        ...without(entity, 'cause', 'endedAt', 'returnCode', 'signal'),
         status: 'Running',
         identity: event.identity,
         startedAt: at,
@@ -120,6 +120,7 @@ function apply(
           status: statusAfterExit(event),
           endedAt: at,
           returnCode: event.returnCode,
+          ...(event.signal === null ? {} : { signal: event.signal }),
           ...(event.cause === undefined ? {} : { cause: event.cause }),
         })),
         event.entity,
@@ -183,7 +184,7 @@ function apply(
 /** What shards and models have in common. */
 type EntityState = Pick<
   ModelSnapshot,
-  'status' | 'cause' | 'identity' | 'startedAt' | 'endedAt' | 'returnCode'
+  'status' | 'cause' | 'identity' | 'startedAt' | 'endedAt' | 'returnCode' | 'signal'
 >;
 type Change = <T extends EntityState>(entity: T) => T;
 
@@ -205,7 +206,7 @@ function withEntity(
   }));
 }
 
-const stateNames = ['status', 'cause', 'identity', 'startedAt', 'endedAt', 'returnCode'] as const;
+const stateNames = ['status', 'cause', 'identity', 'startedAt', 'endedAt', 'returnCode', 'signal'] as const;
 
 /** The entity with this state and no rest of the one before. */
 function mergeState<T extends EntityState>(entity: T, state: EntityState): T {

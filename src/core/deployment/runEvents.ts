@@ -13,7 +13,7 @@ export type RunEvent =
       readonly socket: string;
       readonly version: string;
     }
-  /** Everything that the plan names was started, or skipped. */
+  /** All was started, or skipped, but for models that wait for the end of another. */
   | { readonly type: 'launch-finished' }
   /** The launch was given up; what had been started is stopped next. */
   | { readonly type: 'launch-failed'; readonly cause: Problem }

@@ -71,6 +71,8 @@ export interface ShardSnapshot {
   readonly startedAt?: number;
   readonly endedAt?: number;
   readonly returnCode?: number | null;
+  /** The signal that ended it, where one did. */
+  readonly signal?: string;
   /** Inclusive slot ranges; empty in a standalone orchestrator. */
   readonly slots: readonly (readonly [from: number, to: number])[];
   /** Bytes; absent until measured. */
@@ -91,6 +93,8 @@ export interface ModelSnapshot {
   readonly endedAt?: number;
   /** null: ended by a signal, or nobody saw it. */
   readonly returnCode?: number | null;
+  /** The signal that ended it, where one did. */
+  readonly signal?: string;
   readonly out: string;
   readonly err: string;
 }

@@ -59,7 +59,11 @@ export async function startRun(plan: DeploymentPlan, options: StartOptions): Pro
 
   const failed = await untilAnnounced(supervisor.value, plan, options);
   supervisor.value.release();
-  if (failed === undefined) return success(await openRun(record));
+  if (failed === undefined) {
+    // Whoever saw the record before could not connect yet: writing it again tells them to try now.
+    const [run] = await Promise.all([openRun(record), index.add(record)]);
+    return success(run);
+  }
   // A supervisor that had begun leaves its record; one that had not leaves nothing.
   return (await hasBegun(plan.runDirectory)) ? failure(failed) : withdraw(failed);
 }

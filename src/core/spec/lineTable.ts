@@ -6,12 +6,18 @@ export type Span = readonly [start: number, end: number];
 /** Finds line and character of an offset. Lines end as the editor ends them: LF, CR LF or CR. */
 export class LineTable {
   private readonly starts: number[] = [0];
+  /** Where the text of each line ends, before what separates it from the next. */
+  private readonly ends: number[] = [];
 
   constructor(private readonly text: string) {
-    for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) this.starts.push(index + end.length);
+    for (const { index, 0: separator } of text.matchAll(/\r\n|\r|\n/g)) {
+      this.ends.push(index);
+      this.starts.push(index + separator.length);
+    }
+    this.ends.push(text.length);
   }
 
-  /** Offsets outside the text count as its nearest end. */
+  /** Offsets outside the text count as its nearest end, offsets inside CR LF as the end of the line. */
   positionAt(offset: number): Position {
     const inside = Math.min(Math.max(offset, 0), this.text.length);
     let low = 0;
@@ -21,7 +27,8 @@ export class LineTable {
       if (this.startOf(middle) <= inside) low = middle;
       else high = middle - 1;
     }
-    return { line: low, character: inside - this.startOf(low) };
+    const end = this.ends[low] ?? this.text.length;
+    return { line: low, character: Math.min(inside, end) - this.startOf(low) };
   }
 
   rangeOf([start, end]: Span): Range {

@@ -1,13 +1,21 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { problem } from '../../core/base/problem';
+import { fileExists } from '../bridge/fileExists';
 import { done, type Command } from './workbench';
 
 /** Creates a small experiment file that can be launched as it is, and opens it. */
 export const newExperiment: Command = async ({ wording }) => {
   const { t } = wording;
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  if (folder === undefined) return [problem('no-folder')];
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length === 0) return [problem('no-folder')];
+  const folder =
+    folders.length === 1
+      ? folders[0]
+      : await vscode.window.showWorkspaceFolderPick({
+          placeHolder: t('Create the experiment file in which folder?'),
+        });
+  if (folder === undefined) return done;
   const name = await vscode.window.showInputBox({
     title: t('New Experiment File'),
     prompt: t('Name of the experiment'),
@@ -19,11 +27,7 @@ export const newExperiment: Command = async ({ wording }) => {
   });
   if (name === undefined) return done;
   const uri = vscode.Uri.file(path.join(folder.uri.fsPath, `${name}.smartsim.yaml`));
-  const taken = await vscode.workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
-  if (taken) return [problem('file-exists', { file: uri.fsPath })];
+  if (await fileExists(uri)) return [problem('file-exists', { file: uri.fsPath })];
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(template(name)));
   await vscode.window.showTextDocument(uri);
   return done;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { problem } from '../../core/base/problem';
+import { fileExists } from '../bridge/fileExists';
 import { fileChoice, pick } from '../ui/pickers';
 import { fileOf } from './target';
 import { done, type Command } from './workbench';
@@ -12,11 +13,7 @@ export const openExperiment: Command = async ({ experiments, wording }, target) 
     fileOf(target) ?? (await pick(experiments.files.map(fileChoice), wording.t('Open which experiment?')));
   if (file === undefined) return done;
   const uri = vscode.Uri.file(file);
-  const there = await vscode.workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
-  if (!there) return [problem('file-missing', { file })];
+  if (!(await fileExists(uri))) return [problem('file-missing', { file })];
   await vscode.window.showTextDocument(uri, { preview: true });
   return done;
 };

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { problem } from '../../core/base/problem';
+import { fileExists } from '../bridge/fileExists';
 import { entityOf } from './entityOf';
 import { done, type Command } from './workbench';
 
@@ -21,15 +22,9 @@ function openStream(stream: 'out' | 'err'): Command {
     if (chosen.value === undefined) return done;
     const { name, [stream]: file } = chosen.value.snapshot;
     const uri = vscode.Uri.file(file);
-    if (!(await exists(uri))) return [problem('output-missing', { entity: name, file })];
-    await vscode.window.showTextDocument(uri, { preview: true });
+    if (!(await fileExists(uri))) return [problem('output-missing', { entity: name, file })];
+    // As the explorer opens a file: it may be binary, or too large for a text editor.
+    await vscode.commands.executeCommand('vscode.open', uri, { preview: true });
     return done;
   };
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  return vscode.workspace.fs.stat(uri).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,3 +1,6 @@
+import * as vscode from 'vscode';
+import { problem } from '../../core/base/problem';
+import { fileExists } from '../bridge/fileExists';
 import { openPlace } from '../ui/openPlace';
 import { subjectOf } from './target';
 import { done, type Command } from './workbench';
@@ -6,6 +9,8 @@ import { done, type Command } from './workbench';
 export const revealInFile: Command = async ({ core }, target) => {
   const subject = subjectOf(target);
   if (subject === undefined || !('at' in subject)) return done;
+  if (!(await fileExists(vscode.Uri.file(subject.file))))
+    return [problem('file-missing', { file: subject.file })];
   await openPlace({ file: subject.file, path: subject.at }, core);
   return done;
 };

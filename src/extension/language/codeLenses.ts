@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposables';
 import type { Event } from '../../core/base/event';
@@ -7,6 +8,7 @@ import { toVscodeRange } from '../bridge/range';
 import { commandId, languageId } from '../contributions';
 import type { RunStore } from '../state/runStore';
 import type { Subject } from '../views/viewNode';
+import { lensStates } from './lensStates';
 import { phaseText, statusText } from '../wording/stateWords';
 import type { Wording } from '../wording/wording';
 
@@ -16,20 +18,24 @@ export class CodeLenses implements vscode.CodeLensProvider, Disposable {
   private readonly changed = this.owned.add(new vscode.EventEmitter<void>());
   readonly onDidChangeCodeLenses = this.changed.event;
 
-  /** `changes`: after each, the lenses may say something else. */
+  private shown: unknown;
+
   constructor(
     private readonly core: Pick<HeavyCore, 'parse'>,
     private readonly runs: RunStore,
     private readonly wording: Wording,
-    changes: readonly Event<unknown>[],
+    onTrust: Event<unknown>,
   ) {
-    for (const event of changes) {
-      this.owned.add(
-        event(() => {
-          this.changed.fire();
-        }),
-      );
-    }
+    this.owned.add(
+      onTrust(() => {
+        this.changed.fire();
+      }),
+    );
+    this.owned.add(
+      runs.onDidChange(() => {
+        this.update();
+      }),
+    );
     this.owned.add(vscode.languages.registerCodeLensProvider({ language: languageId, scheme: 'file' }, this));
   }
 
@@ -49,6 +55,14 @@ export class CodeLenses implements vscode.CodeLensProvider, Disposable {
 
   dispose(): void {
     this.owned.dispose();
+  }
+
+  /** Measurements of shards come every few seconds and stand in no lens: for them no file is parsed. */
+  private update(): void {
+    const shown = lensStates(this.runs);
+    if (isDeepStrictEqual(shown, this.shown)) return;
+    this.shown = shown;
+    this.changed.fire();
   }
 
   private experimentActions(file: string, run: Run | undefined): readonly vscode.Command[] {

@@ -5,6 +5,7 @@ import type { Run } from '../../core/run/run';
 import type { RunRecord } from '../../core/run/runRecord';
 import { afterMilliseconds, type Later } from './later';
 import { OneAtATime } from './oneAtATime';
+import { Paced } from './paced';
 
 /** Where runs come from: the user's index of runs, and a way to open one. */
 export interface RunSource {
@@ -20,13 +21,6 @@ interface Held {
   seenLive: boolean;
 }
 
-/**
- * A run is recorded before its supervisor listens, and nothing tells when it does: a run this young
- * is asked again after a while. Milliseconds.
- */
-const youth = 60_000;
-const pauseWhileYoung = 500;
-
 /** How many of a file's newest runs are asked whether they are live. */
 const looksBack = 3;
 
@@ -37,26 +31,32 @@ const looksBack = 3;
 export class RunStore implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly changed = this.owned.add(new Emitter<void>());
-  /** After each change of any run, and of what is being launched. */
+  /** After changes of runs, and of what is being launched. */
   readonly onDidChange: Event<void> = this.changed.event;
   private readonly held = new Map<string, Held>();
   private readonly launchingFiles = new Map<string, number>();
   private chosen: readonly Held[] = [];
   private source: Promise<RunSource> | undefined;
   private following: Promise<void> | undefined;
-  private relook: Disposable | undefined;
   private disposed = false;
   private indexRead = false;
   /** Runs whose journal says that they are over: never opened again just to ask whether they are live. */
   private readonly over = new Set<string>();
   private readonly refreshes = new OneAtATime(() => this.readIndex());
+  /** Hundreds of models that start report hundreds of changes within a moment. */
+  private readonly runChanges: Paced;
 
   constructor(
     private readonly openSource: () => Promise<RunSource>,
     private readonly log: Log,
-    private readonly later: Later = afterMilliseconds,
-    private readonly now: () => number = Date.now,
-  ) {}
+    later: Later = afterMilliseconds,
+  ) {
+    this.runChanges = this.owned.add(
+      new Paced(() => {
+        this.changed.fire();
+      }, later),
+    );
+  }
 
   /** Of each file one run, newest first. */
   get runs(): readonly Run[] {
@@ -125,7 +125,6 @@ export class RunStore implements Disposable {
 
   dispose(): void {
     this.disposed = true;
-    this.relook?.dispose();
     for (const id of [...this.held.keys()]) this.release(id);
     this.chosen = [];
     this.owned.dispose();
@@ -147,18 +146,6 @@ export class RunStore implements Disposable {
     });
   }
 
-  private lookAgainWhileYoung(): void {
-    this.relook?.dispose();
-    this.relook = undefined;
-    const young = this.runs.some(
-      (run) => !run.live && !hasEnded(run) && this.now() - run.record.createdAt < youth,
-    );
-    if (!young || this.disposed) return;
-    this.relook = this.later(() => {
-      this.refreshInBackground();
-    }, pauseWhileYoung);
-  }
-
   private async readIndex(): Promise<void> {
     const source = await this.source;
     if (source === undefined) return;
@@ -172,7 +159,6 @@ export class RunStore implements Disposable {
       .filter((run) => run.live && !records.some(({ id }) => id === run.record.id));
     this.indexRead = true;
     this.choose([...unlisted.map(({ record }) => record.id), ...chosen]);
-    this.lookAgainWhileYoung();
   }
 
   /** Id of the live run among the newest of one file, else of its last. */
@@ -213,7 +199,7 @@ export class RunStore implements Disposable {
       seenLive,
       subscription: run.onDidChange(() => {
         held.seenLive ||= run.live;
-        this.changed.fire();
+        this.runChanges.changed();
       }),
     };
     this.held.set(id, held);

@@ -48,7 +48,12 @@ export class RunStatusItem implements Disposable {
       return;
     }
     const item = (this.item ??= create(t));
-    const icon = states.some(({ busy }) => busy) ? '$(loading~spin)' : '$(circuit-board)';
+    const degraded = live.some(({ snapshot }) => snapshot.phase === 'degraded');
+    const icon = states.some(({ busy }) => busy)
+      ? '$(loading~spin)'
+      : degraded
+        ? '$(warning)'
+        : '$(circuit-board)';
     item.text = `${icon} ${states.length === 1 ? first.name : t('{count} experiments', { count: states.length })}`;
     item.tooltip = states.map(({ name, state }) => `${name}: ${state}`).join('\n');
     item.accessibilityInformation = { label: `SmartSim: ${item.tooltip}` };

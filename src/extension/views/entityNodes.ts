@@ -4,7 +4,7 @@ import type {
   RunSnapshot,
   ShardSnapshot,
 } from '../../core/deployment/runSnapshot';
-import { problemLines } from '../wording/problemWords';
+import { messageText, problemLines } from '../wording/problemWords';
 import { bytesText, countText, durationText, timeText } from '../wording/quantityWords';
 import { phaseText, statusText } from '../wording/stateWords';
 import type { Wording } from '../wording/wording';
@@ -33,22 +33,27 @@ export function modelNode(
   const { wording } = context;
   const { t } = wording;
   const status = statusText(model.status, t);
-  const code = returnCodeText(model.returnCode, wording);
+  const ending = endingText(model, wording);
   const duration = lasted(model, wording);
   return {
     id: `run:${snapshot.id}/model:${model.name}`,
     label: model.name,
-    // The code of a program that was told to end says nothing about it.
-    description: described(status, model.status === 'Cancelled' ? undefined : code, duration),
+    // How a program ended that was told to end says nothing about it.
+    description: described(status, model.status === 'Cancelled' ? undefined : ending, duration),
     tooltip: [
       t('Model {name}: {state}', { name: model.name, state: status }),
       ...causeLines(model.cause, wording),
-      ...(code === undefined ? [] : [t('Return code: {code}', { code: model.returnCode ?? '' })]),
+      ...(typeof model.returnCode === 'number' ? [t('Return code: {code}', { code: model.returnCode })] : []),
       ...processLines(model, context),
       t('Output: {file}', { file: model.out }),
     ],
     icon: statusIcon(model.status),
-    spoken: described(t('Model {name}: {state}', { name: model.name, state: status }), code, duration),
+    spoken: described(
+      t('Model {name}: {state}', { name: model.name, state: status }),
+      ending,
+      duration,
+      causeText(model.cause, wording),
+    ),
     subject: {
       kind: 'model',
       file: snapshot.file,
@@ -88,7 +93,7 @@ export function orchestratorNode(
     description: described(state, over ? undefined : where),
     tooltip: [
       t('Orchestrator {name}: {state}', { name: orchestrator.id, state }),
-      ...firstCauseLines(orchestrator, wording),
+      ...causeLines(firstCause(orchestrator), wording),
       t('Server: {engine} {version}', { engine: orchestrator.engine, version: orchestrator.version }),
       `SSDB: ${orchestrator.ssdb}`,
       ...(orchestrator.formationMs === undefined
@@ -96,7 +101,11 @@ export function orchestratorNode(
         : [t('Ready after {duration}', { duration: durationText(orchestrator.formationMs, wording) })]),
     ],
     icon: serving ? { ...phaseIcon(orchestrator.phase), name: 'database' } : phaseIcon(orchestrator.phase),
-    spoken: described(t('Orchestrator {name}: {state}', { name: orchestrator.id, state }), where),
+    spoken: described(
+      t('Orchestrator {name}: {state}', { name: orchestrator.id, state }),
+      where,
+      causeText(firstCause(orchestrator), wording),
+    ),
     subject: {
       kind: 'orchestrator',
       file: snapshot.file,
@@ -133,7 +142,7 @@ export function shardNode(
     description:
       shard.status === 'Running'
         ? described(...(alone && figures.length > 0 ? [] : [address]), ...figures)
-        : described(status, returnCodeText(shard.returnCode, wording), address),
+        : described(status, endingText(shard, wording), alone ? undefined : address),
     tooltip: [
       t('Shard {name}: {state}', { name: shard.name, state: status }),
       ...causeLines(shard.cause, wording),
@@ -146,7 +155,12 @@ export function shardNode(
       t('Output: {file}', { file: shard.out }),
     ],
     icon: statusIcon(shard.status),
-    spoken: described(t('Shard {name}: {state}', { name: shard.name, state: status }), address),
+    spoken: described(
+      t('Shard {name}: {state}', { name: shard.name, state: status }),
+      address,
+      ...figures,
+      causeText(shard.cause, wording),
+    ),
     subject: {
       kind: 'shard',
       file: snapshot.file,
@@ -170,6 +184,11 @@ export function causeLines(cause: ModelSnapshot['cause'], { t }: Wording): reado
   return [...problemLines(cause, t), ...(cause.evidence === undefined ? [] : [endOf(cause.evidence)])];
 }
 
+/** What happened and why, in one sentence. */
+export function causeText(cause: ModelSnapshot['cause'], { t }: Wording): string | undefined {
+  return cause === undefined ? undefined : messageText(cause, t);
+}
+
 /** As much of the end of what was seen as a tooltip can hold; the output has it all. */
 function endOf(evidence: string): string {
   return evidence
@@ -180,8 +199,8 @@ function endOf(evidence: string): string {
     .join('\n');
 }
 
-function firstCauseLines({ shards }: OrchestratorSnapshot, wording: Wording): readonly string[] {
-  return causeLines(shards.find(({ cause }) => cause !== undefined)?.cause, wording);
+function firstCause({ shards }: OrchestratorSnapshot): ShardSnapshot['cause'] {
+  return shards.find(({ cause }) => cause !== undefined)?.cause;
 }
 
 /** Nothing once it has ended: an old measurement would pass for a new one. */
@@ -216,10 +235,13 @@ function processLines(
   ];
 }
 
-/** Nothing while it runs; null means that there is none to be had. */
-function returnCodeText(code: number | null | undefined, { t }: Wording): string | undefined {
-  if (code === undefined || code === null) return undefined;
-  return t('code {code}', { code });
+/** Nothing while it runs, or where nobody saw how it ended. */
+function endingText(
+  { returnCode, signal }: ModelSnapshot | ShardSnapshot,
+  { t }: Wording,
+): string | undefined {
+  if (signal !== undefined) return t('killed by {signal}', { signal });
+  return typeof returnCode === 'number' ? t('code {code}', { code: returnCode }) : undefined;
 }
 
 function lasted({ startedAt, endedAt }: ModelSnapshot, wording: Wording): string | undefined {

@@ -3,7 +3,8 @@ import type { EntityStatus, OrchestratorPhase, RunPhase } from '../../core/deplo
 import type { NodeIcon } from './viewNode';
 
 const busy: NodeIcon = { name: 'loading~spin' };
-const good = 'testing.iconPassed';
+/** The colour of passed tests is too pale for an icon on a light background. */
+const good = 'charts.green';
 const bad = 'testing.iconFailed';
 const faint = 'disabledForeground';
 const doubtful = 'list.warningForeground';

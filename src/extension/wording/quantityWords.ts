@@ -25,12 +25,36 @@ export function durationText(milliseconds: number, { t, locale }: Wording): stri
 /** Wall-clock time; with the date where that is not the day of `now`. */
 export function timeText(at: number, { locale }: Wording, now: number): string {
   const date = new Date(at);
-  const sameDay = date.toDateString() === new Date(now).toDateString();
-  return sameDay
-    ? date.toLocaleTimeString(locale)
-    : date.toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const { time, dateAndTime } = formatsOf(locale);
+  return date.toDateString() === new Date(now).toDateString() ? time.format(date) : dateAndTime.format(date);
 }
 
-function decimal(value: number, digits: number, locale: string): string {
-  return value.toLocaleString(locale, { maximumFractionDigits: digits });
+function decimal(value: number, digits: 0 | 1, locale: string): string {
+  return formatsOf(locale).decimals[digits].format(value);
+}
+
+interface Formats {
+  readonly time: Intl.DateTimeFormat;
+  readonly dateAndTime: Intl.DateTimeFormat;
+  /** By the number of digits after the point. */
+  readonly decimals: readonly [Intl.NumberFormat, Intl.NumberFormat];
+}
+
+/** Kept: making one takes a hundred times as long as using it, and a row of a view uses several. */
+const formatsByLocale = new Map<string, Formats>();
+
+function formatsOf(locale: string): Formats {
+  let formats = formatsByLocale.get(locale);
+  if (formats === undefined) {
+    formats = {
+      time: new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }),
+      dateAndTime: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+      decimals: [
+        new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
+        new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }),
+      ],
+    };
+    formatsByLocale.set(locale, formats);
+  }
+  return formats;
 }

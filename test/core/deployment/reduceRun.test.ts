@@ -152,6 +152,7 @@ describe('reduceRun', () => {
     const server = after(...launched, exited(shard, { signal: 'SIGKILL', why: cause }));
     assert.equal(server.cause, cause);
     assert.equal(server.orchestrators[0]!.shards[0]!.returnCode, null);
+    assert.equal(server.orchestrators[0]!.shards[0]!.signal, 'SIGKILL');
   });
 
   it('is well again after the failed model was started again', () => {

@@ -40,7 +40,7 @@ describe('toRunStatus', () => {
     const told = {
       code: 'model-failed',
       message: 'Model sim failed: return code 3.',
-      remedy: 'Its output is in o and e.',
+      remedy: 'Read its output in o and e.',
     };
     assert.deepEqual(toRunStatus(snapshot!), {
       id: 'r1',

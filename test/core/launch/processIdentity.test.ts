@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import {
   identify,
   parseProcessStat,
@@ -60,12 +61,15 @@ describe('the identity of a process', () => {
 
   it('counts a zombie as gone', async () => {
     // `sleep` takes the place of the shell and never waits for its child, which so stays a zombie.
-    const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], {
+    const parent = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     try {
       const [line] = (await once(parent.stdout, 'data')) as [Buffer];
       const zombie = Number(line.toString());
+      const program = (): string => readFileSync(`/proc/${parent.pid!}/comm`, 'utf8').trim();
+      while (program() !== 'sleep') await new Promise((resolve) => setImmediate(resolve));
+      process.kill(zombie, 'SIGKILL');
       while (readProcessStat(zombie)?.state !== 'Z') await new Promise((resolve) => setImmediate(resolve));
       assert.equal(stateOfProcess(identify(zombie)!), 'gone');
     } finally {

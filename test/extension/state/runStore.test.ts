@@ -106,40 +106,28 @@ describe('RunStore', () => {
     assert.equal(store.runs[0]?.live, true);
   });
 
-  it('asks a young run again until its supervisor listens, and an old one never', async () => {
-    const waiting: (() => void)[] = [];
-    const later = (work: () => void) => {
-      waiting.push(work);
-      return { dispose: () => void waiting.splice(waiting.indexOf(work), 1) };
-    };
-    const source = new ScriptedSource([run('1', { live: false, phase: 'lost', at: 1000 })]);
-    const young = new RunStore(
+  it('takes over a run as soon as its record is written again, and asks nobody meanwhile', async () => {
+    const source = new ScriptedSource([run('1', { live: false, phase: 'lost' })]);
+    const timers: unknown[] = [];
+    const store = new RunStore(
       () => Promise.resolve(source),
       silentLog,
-      later,
-      () => 2000,
+      (work) => {
+        timers.push(work);
+        return { dispose: () => undefined };
+      },
     );
-    await young.follow();
-    assert.equal(waiting.length, 1);
-    source.runs = [run('1', { at: 1000 })];
+    await store.follow();
+    assert.deepEqual(timers, []);
+    source.runs = [run('1')];
     const live = new Promise<void>((resolve) => {
-      young.onDidChange(() => {
-        if (young.runs[0]?.live === true) resolve();
+      store.onDidChange(() => {
+        if (store.runs[0]?.live === true) resolve();
       });
     });
-    waiting.pop()?.();
+    source.changed.fire();
     await live;
-    assert.equal(waiting.length, 0);
-
-    source.runs = [run('1', { live: false, phase: 'lost', at: 1000 })];
-    const old = new RunStore(
-      () => Promise.resolve(source),
-      silentLog,
-      later,
-      () => 100_000,
-    );
-    await old.follow();
-    assert.equal(waiting.length, 0);
+    assert.deepEqual(timers, []);
   });
 
   it('finds a run that was started elsewhere as soon as the index says so', async () => {

@@ -89,6 +89,8 @@ describe('the Experiments view', () => {
     const node = only(experimentNodes([{ ...file, run }], context));
     assert.ok(node.tooltip.some((line) => line.includes('./heat')));
     assert.ok(node.tooltip.includes('seen'));
+    assert.ok(node.spoken.includes('./heat'));
+    assert.match(only(node.children).description ?? '', /^Failed · .*\.\/heat/);
     assert.equal(node.icon.name, 'error');
   });
 });
@@ -138,7 +140,8 @@ describe('the Orchestrators view', () => {
     const node = only(orchestratorNodes([{ snapshot, live: true }], context));
     assert.equal(node.icon.name, 'error');
     assert.ok(node.tooltip.some((line) => line.includes('SIGKILL')));
-    assert.equal(only(node.children).description, 'Failed · code 137 · 127.0.0.1:6780');
+    assert.equal(only(node.children).description, 'Failed · code 137');
+    assert.ok(only(node.children).spoken.includes('SIGKILL'));
   });
 
   it('offers no address of what has ended', () => {
@@ -180,6 +183,16 @@ describe('the Models view', () => {
     );
   });
 
+  it('names the signal that killed a model', () => {
+    const models = [
+      modelSnapshot({ status: 'Failed', returnCode: null, signal: 'SIGKILL', endedAt: 12_000 }),
+    ];
+    const model = only(
+      only(modelNodes([{ snapshot: runSnapshot({ models }), live: true }], context)).children,
+    );
+    assert.equal(model.description, 'Failed · killed by SIGKILL · 10 s');
+  });
+
   it('leaves out the code of a model that was told to end', () => {
     const models = [modelSnapshot({ status: 'Cancelled', returnCode: 143, endedAt: 4000 })];
     const model = only(
@@ -206,6 +219,21 @@ describe('the Models view', () => {
     assert.deepEqual(
       group.children.map(({ description }) => description),
       ['lattice · Running', 'heat · Running'],
+    );
+  });
+
+  it('tells two experiments of one name apart by their files', () => {
+    const states: readonly RunState[] = ['/one/a.smartsim.yaml', '/two/a.smartsim.yaml'].map((at) => ({
+      snapshot: runSnapshot({ id: at, file: at }),
+      live: true,
+    }));
+    assert.deepEqual(
+      orchestratorNodes(states, context).map(({ label }) => label),
+      ['lattice (one/a.smartsim.yaml)', 'lattice (two/a.smartsim.yaml)'],
+    );
+    assert.deepEqual(
+      only(modelNodes(states, context)).children.map(({ description }) => description),
+      ['lattice (one/a.smartsim.yaml) · Running', 'lattice (two/a.smartsim.yaml) · Running'],
     );
   });
 

@@ -399,6 +399,24 @@ describe('a run', () => {
     assert.equal(run.snapshot.phase, 'stopped');
   });
 
+  it('tells those who watch the index when it can be connected to', async () => {
+    const index = new RunIndex(work.directories);
+    let live = false;
+    const watching = index.onDidChange(async () => {
+      for (const record of await index.list()) {
+        const seen = await openRun(record);
+        live ||= seen.live;
+        seen.dispose();
+      }
+    });
+    try {
+      await launch({ name: 'sim', argv: fixtureModel('wait') });
+      await until('a live run is seen', () => live);
+    } finally {
+      watching.dispose();
+    }
+  });
+
   it('is refused a second time while it is live, and allowed after', async () => {
     const run = await launch({ name: 'sim', argv: fixtureModel('wait') });
     const secondPlan = planOf({ directory: work.path });

@@ -10,7 +10,7 @@ export const cliProblems = {
   'file-missing': {
     severity: 'error',
     message: 'There is no file {file}.',
-    remedy: 'Check its name and the folder that you are in.',
+    remedy: 'Check the name and the folder: the file may have been moved or removed.',
   },
   'file-unreadable': {
     severity: 'error',

@@ -1,7 +1,14 @@
 import type { RunSnapshot } from '../../../core/deployment/runSnapshot';
 import { timeText } from '../../wording/quantityWords';
 import { phaseText } from '../../wording/stateWords';
-import { causeLines, modelNode, orchestratorNode, type NodeContext, type RunState } from '../entityNodes';
+import {
+  causeLines,
+  causeText,
+  modelNode,
+  orchestratorNode,
+  type NodeContext,
+  type RunState,
+} from '../entityNodes';
 import { phaseIcon } from '../stateIcons';
 import { described, type ViewNode } from '../viewNode';
 
@@ -47,6 +54,7 @@ function experimentNode(experiment: ExperimentState, context: ExperimentsContext
         : phaseIcon(run.snapshot.phase),
     spoken: described(
       t('Experiment {name}: {state}', { name: label, state: state ?? t('Not launched yet') }),
+      causeText(run?.snapshot.cause, context.wording),
     ),
     subject: { kind: 'experiment', file },
     capabilities: [
@@ -67,7 +75,7 @@ function runNode(run: RunState, context: ExperimentsContext): ViewNode {
   return {
     id: `run:${snapshot.id}`,
     label: t('Run of {time}', { time: started }),
-    description: state,
+    description: described(state, causeText(snapshot.cause, wording)),
     tooltip: [
       t('Run {id}: {state}', { id: snapshot.id, state }),
       ...causeLines(snapshot.cause, wording),
@@ -75,7 +83,10 @@ function runNode(run: RunState, context: ExperimentsContext): ViewNode {
       t('Folder: {folder}', { folder: snapshot.runDirectory }),
     ],
     icon: phaseIcon(snapshot.phase),
-    spoken: t('Run of {time}: {state}', { time: started, state }),
+    spoken: described(
+      t('Run of {time}: {state}', { time: started, state }),
+      causeText(snapshot.cause, wording),
+    ),
     subject: { kind: 'run', file: snapshot.file, runId: snapshot.id },
     capabilities: canStop(run) ? ['canStop'] : [],
     expanded: run.live,

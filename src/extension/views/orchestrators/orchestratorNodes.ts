@@ -1,4 +1,5 @@
 import { orchestratorNode, shardNode, type NodeContext, type RunState } from '../entityNodes';
+import { experimentNames } from '../experimentNames';
 import type { ViewNode } from '../viewNode';
 
 /** SmartSim's name for an orchestrator that was given none. */
@@ -7,6 +8,7 @@ const unnamed = 'orchestrator';
 /** Every orchestrator that has not been stopped, and its shards; what failed stays until its run is stopped. */
 export function orchestratorNodes(runs: readonly RunState[], context: NodeContext): readonly ViewNode[] {
   const unstopped = runs.filter(({ snapshot }) => snapshot.phase !== 'stopped');
+  const nameOf = experimentNames(unstopped);
   return unstopped.flatMap((run) =>
     run.snapshot.orchestrators
       .filter(({ phase }) => phase !== 'stopped')
@@ -17,8 +19,8 @@ export function orchestratorNodes(runs: readonly RunState[], context: NodeContex
           {
             label:
               orchestrator.id === unnamed
-                ? run.snapshot.experiment
-                : `${run.snapshot.experiment}/${orchestrator.id}`,
+                ? nameOf(run.snapshot)
+                : `${nameOf(run.snapshot)}/${orchestrator.id}`,
             children: orchestrator.shards.map((shard) =>
               shardNode(run, shard, { ...context, alone: orchestrator.shards.length === 1 }),
             ),

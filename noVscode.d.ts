@@ -1,0 +1,2 @@
+/** What `vscode` is outside of `src/extension`: nothing. Its own types are ambient, and would be found from everywhere. */
+export {};

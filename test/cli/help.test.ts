@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { projectRoot } from '../support/projectRoot';
+import { runCli } from '../support/runCli';
+
+const inCheckout = { directory: projectRoot };
+
+describe('help', () => {
+  it('names every command', async () => {
+    const { exitCode, out } = await runCli(['--help'], inCheckout);
+    assert.equal(exitCode, 0);
+    for (const name of ['validate', 'plan', 'up', 'status', 'logs', 'down', 'doctor']) {
+      assert.ok(out.includes(`ssw ${name} `), name);
+    }
+  });
+
+  it('tells how a command is used, and does nothing else', async () => {
+    const { exitCode, out, err } = await runCli(['up', 'no-such-file', '--help'], inCheckout);
+    assert.deepEqual([exitCode, err], [0, '']);
+    assert.match(out, /^usage: ssw up FILE \[--detach\]/);
+  });
+
+  it('takes a word after -- as a name', async () => {
+    const { exitCode, out } = await runCli(['validate', '--', '--help'], inCheckout);
+    assert.equal(exitCode, 1);
+    assert.ok(!out.includes('usage:'));
+  });
+});
