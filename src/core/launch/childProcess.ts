@@ -90,8 +90,8 @@ function wouldNeedShell(program: string): boolean {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(program, 'r');
-    const head = Buffer.alloc(128);
-    const text = head.subarray(0, readSync(descriptor, head)).toString('latin1');
+    const head = new Uint8Array(128);
+    const text = new TextDecoder('latin1').decode(head.subarray(0, readSync(descriptor, head)));
     return !text.startsWith('#!') && !text.includes('\0');
   } catch {
     // Executable without being readable, or not there: its start tells.
