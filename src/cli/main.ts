@@ -4,10 +4,13 @@ import { UsageError } from './command';
 import { commands } from './commands';
 import { exitCode, type ExitCode } from './exitCodes';
 
+/** Part of what was to be told could not be written. */
+let outputFailed = false;
+
 async function main(words: readonly string[]): Promise<ExitCode> {
   const [name, ...rest] = words;
   if (name === undefined || name === '--help' || name === 'help') {
-    process.stdout.write(overview());
+    outputTo(process.stdout, () => undefined).write(overview());
     return name === undefined ? exitCode.wrongUsage : exitCode.done;
   }
   const command = commands.find((candidate) => candidate.name === name);
@@ -24,7 +27,10 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     context = contextOf(command, rest);
     return await command.run(context);
   } catch (error) {
-    if (context?.signal.aborted === true && error === context.signal.reason) return exitCode.interrupted;
+    if (context?.signal.aborted === true && error === context.signal.reason) {
+      context.err.write(`ssw ${command.name}: interrupted; nothing was started.\n`);
+      return exitCode.interrupted;
+    }
     if (!isUsageError(error)) throw error;
     process.stderr.write(`ssw ${command.name}: ${error.message}\n${usageOf(command)}\n`);
     return exitCode.wrongUsage;
@@ -61,7 +67,8 @@ function contextOf(command: Command, words: readonly string[]): CommandContext {
       interrupted.abort(new Error(`interrupted by ${signal}`));
     });
   }
-  const err = outputTo(process.stderr);
+  // Whoever reads the progress may go; whoever reads the result was what the command runs for.
+  const err = outputTo(process.stderr, () => undefined);
   const say = (message: string): void => {
     err.write(`${message}\n`);
   };
@@ -71,14 +78,27 @@ function contextOf(command: Command, words: readonly string[]): CommandContext {
     json: values.json === true,
     environment: process.env,
     directory: process.cwd(),
-    out: outputTo(process.stdout),
+    out: outputTo(process.stdout, (reason) => {
+      interrupted.abort(reason);
+    }),
     err,
     log: { debug: () => undefined, info: say, warn: say, error: say },
     signal: interrupted.signal,
   };
 }
 
-function outputTo(stream: NodeJS.WriteStream): Output {
+/** `onClosed`: the reader has gone, as after `| head`. Any other failure to write is told, and ends with 1. */
+function outputTo(stream: NodeJS.WriteStream, onClosed: (reason: Error) => void): Output {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') {
+      onClosed(error);
+      return;
+    }
+    outputFailed = true;
+    if (stream !== process.stderr)
+      process.stderr.write(`ssw: the output cannot be written: ${error.message}\n`);
+    process.exitCode = exitCode.failed;
+  });
   return {
     isTerminal: stream.isTTY,
     write: (text) => {
@@ -96,7 +116,7 @@ function isUsageError(error: unknown): error is Error {
 // The one place of the command line that catches everything: what arrives here is a bug.
 main(process.argv.slice(2)).then(
   (code) => {
-    process.exitCode = code;
+    process.exitCode = outputFailed ? exitCode.failed : code;
   },
   (error: unknown) => {
     process.stderr.write(

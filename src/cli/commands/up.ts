@@ -49,7 +49,10 @@ export const up: Command = {
       directories: directoriesOf(context),
       signal: context.signal,
     });
-    if (!run.ok) return context.signal.aborted ? exitCode.interrupted : refuse(run.problems, context);
+    if (!run.ok) {
+      context.signal.throwIfAborted();
+      return refuse(run.problems, context);
+    }
     const following = followProgress(run.value, context);
     try {
       return await seeThrough(run.value, document, context);

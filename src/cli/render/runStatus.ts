@@ -40,8 +40,8 @@ function shardDetails({ host, port, pid, usedMemory, clients, keys }: ShardStatu
     `${host}:${port}`,
     ...(pid === undefined ? [] : [`pid ${pid}`]),
     ...(usedMemory === null ? [] : [`${(usedMemory / 1024 ** 2).toFixed(1)} MiB`]),
-    ...(clients === null ? [] : [`${clients} clients`]),
-    ...(keys === null ? [] : [`${keys} keys`]),
+    ...(clients === null ? [] : [`${clients} ${clients === 1 ? 'client' : 'clients'}`]),
+    ...(keys === null ? [] : [`${keys} ${keys === 1 ? 'key' : 'keys'}`]),
   ].join('  ');
 }
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess as SystemProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Deferred } from '../base/deferred';
 import { problem, type Problem } from '../base/problem';
@@ -45,6 +45,9 @@ export interface ChildProcess {
  */
 export async function startChildProcess(start: ChildProcessStart): Promise<Result<ChildProcess>> {
   const [program = '', ...args] = start.argv;
+  if (wouldNeedShell(program)) {
+    return failure(problem('program-wrong-format', { name: start.name, program }));
+  }
   let child: SystemProcess;
   try {
     child = spawn(program, args, {
@@ -77,6 +80,25 @@ export async function startChildProcess(start: ChildProcessStart): Promise<Resul
       child.unref();
     },
   });
+}
+
+/**
+ * A text that names no interpreter. The system refuses to run it, and the C library then hands it to
+ * `/bin/sh` without asking, which would make a shell of ours out of any text file.
+ */
+function wouldNeedShell(program: string): boolean {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(program, 'r');
+    const head = new Uint8Array(128);
+    const text = new TextDecoder('latin1').decode(head.subarray(0, readSync(descriptor, head)));
+    return !text.startsWith('#!') && !text.includes('\0');
+  } catch {
+    // Executable without being readable, or not there: its start tells.
+    return false;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
 }
 
 function spawnProblem(start: ChildProcessStart, error: unknown): Problem {

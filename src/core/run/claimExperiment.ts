@@ -4,6 +4,7 @@ import { stateOfProcess } from '../launch/processIdentity';
 import { runFromJournal } from './runFromJournal';
 import type { RunIndex } from './runIndex';
 import type { RunRecord } from './runRecord';
+import { SupervisorClient } from './supervisorClient';
 
 /** Between two looks at another launch of the same file, in milliseconds. */
 const lookDelay = 5;
@@ -41,11 +42,19 @@ export async function claimExperiment(index: RunIndex, own: RunRecord): Promise<
 /** `starting`: shown, but no supervisor has taken it over yet. */
 async function stateOfRun(record: RunRecord): Promise<'over' | 'starting' | 'live' | 'elsewhere'> {
   const recorded = await runFromJournal(record.runDirectory);
-  if (!recorded.ok || recorded.value.endedAt !== undefined) return 'over';
+  if (!recorded.ok) return (await answers(record.socket)) ? 'live' : 'over';
+  if (recorded.value.endedAt !== undefined) return 'over';
   const { supervisor } = recorded.value;
   const owner = supervisor ?? record.starter;
   if (owner === undefined) return 'over';
   const state = stateOfProcess(owner);
   if (state === 'alive') return supervisor === undefined ? 'starting' : 'live';
   return state === 'gone' ? 'over' : 'elsewhere';
+}
+
+/** Whether a supervisor listens there: all that can be asked when its record cannot be read. */
+async function answers(socket: string | undefined): Promise<boolean> {
+  const client = socket === undefined ? undefined : await SupervisorClient.connect(socket);
+  client?.dispose();
+  return client !== undefined;
 }

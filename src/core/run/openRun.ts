@@ -13,17 +13,28 @@ import { SupervisorClient } from './supervisorClient';
 /** The run of a record: live when its supervisor answers, else what its journal says, corrected by what lives. */
 export async function openRun(record: RunRecord): Promise<Run> {
   const recorded = await runFromJournal(record.runDirectory);
-  if (!recorded.ok) return new RecordedRun(record, unreadableRun(record, recorded.problems[0]));
+  if (!recorded.ok) {
+    // Its supervisor knows more than a record that was damaged or removed under it.
+    return (
+      (await liveRun(record, record.socket)) ??
+      new RecordedRun(record, unreadableRun(record, recorded.problems[0]))
+    );
+  }
   const snapshot = recorded.value;
   if (snapshot.endedAt === undefined && snapshot.socket !== undefined && snapshot.phase !== 'lost') {
-    const client = await SupervisorClient.connect(snapshot.socket);
-    const live = client === undefined ? undefined : await LiveRun.over(record, client);
+    const live = await liveRun(record, snapshot.socket);
     if (live !== undefined) return live;
     // It may have ended while we knocked.
     const again = await runFromJournal(record.runDirectory);
     if (again.ok) return new RecordedRun(record, unreachableRun(correctedByWhatLives(again.value)));
   }
   return new RecordedRun(record, snapshot);
+}
+
+/** The run over its supervisor; undefined when that does not answer. */
+async function liveRun(record: RunRecord, socket: string | undefined): Promise<LiveRun | undefined> {
+  const client = socket === undefined ? undefined : await SupervisorClient.connect(socket);
+  return client === undefined ? undefined : LiveRun.over(record, client);
 }
 
 /** Milliseconds for a supervisor to stop its run after a signal. */
@@ -50,6 +61,8 @@ class RecordedRun implements Run {
       return failure(cause ?? this.notLive());
     }
     signalProcess(supervisor, 'SIGTERM');
+    // One that was stopped could not follow otherwise.
+    signalProcess(supervisor, 'SIGCONT');
     const deadline = performance.now() + stopLimit;
     while (stateOfProcess(supervisor) === 'alive') {
       if (performance.now() > deadline) return failure(cause);

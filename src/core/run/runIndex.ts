@@ -34,7 +34,7 @@ export class RunIndex {
     };
   };
 
-  /** Oldest first. Records whose run directory was removed are left out, and so are unreadable ones. */
+  /** Oldest first. Records whose run directory was removed are left out unless their supervisor's socket is there, and so are unreadable ones. */
   async list(): Promise<readonly RunRecord[]> {
     const names = await this.names();
     const records = await Promise.all(names.map((name) => this.read(name)));
@@ -77,9 +77,7 @@ export class RunIndex {
       // Removed meanwhile, or not ours: an index can be incomplete, the run directories are the truth.
       return undefined;
     }
-    return isRunRecord(record) && existsSync(path.join(record.runDirectory, journalName))
-      ? record
-      : undefined;
+    return isRunRecord(record) && hasTrace(record) ? record : undefined;
   }
 
   private async startWatching(): Promise<void> {
@@ -96,6 +94,13 @@ export class RunIndex {
     watcher.on('error', () => undefined);
     return watcher;
   }
+}
+
+/** Its journal, or the socket of a supervisor whose run directory was removed. */
+function hasTrace({ runDirectory, socket }: RunRecord): boolean {
+  return (
+    existsSync(path.join(runDirectory, journalName)) || (typeof socket === 'string' && existsSync(socket))
+  );
 }
 
 function isRunRecord(value: unknown): value is RunRecord {

@@ -13,6 +13,8 @@ export interface RunRecord {
   readonly host: string;
   /** Wall clock, milliseconds. */
   readonly createdAt: number;
+  /** Where its supervisor listens, for when the run directory is damaged or removed while the run lives. */
+  readonly socket?: string;
   /** Who asked for the launch: until a supervisor is recorded, the run is being started while that lives. */
   readonly starter?: ProcessIdentity;
 }

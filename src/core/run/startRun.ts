@@ -42,7 +42,7 @@ export async function startRun(plan: DeploymentPlan, options: StartOptions): Pro
   const socket = socketPathFor(plan.runId, directories.runtimeCandidates, process.getuid?.() ?? 0);
   if (!socket.ok) return socket;
   const index = new RunIndex(directories);
-  const record = recordOf(plan);
+  const record = recordOf(plan, socket.value);
   const notRecorded = await recordRun(plan, record, index);
   if (notRecorded !== undefined) return failure(notRecorded);
 
@@ -68,7 +68,7 @@ export async function startRun(plan: DeploymentPlan, options: StartOptions): Pro
   return (await hasBegun(plan.runDirectory)) ? failure(failed) : withdraw(failed);
 }
 
-function recordOf(plan: DeploymentPlan): RunRecord {
+function recordOf(plan: DeploymentPlan, socket: string): RunRecord {
   const starter = identify(process.pid);
   return {
     version: 1,
@@ -78,6 +78,7 @@ function recordOf(plan: DeploymentPlan): RunRecord {
     runDirectory: plan.runDirectory,
     host: plan.host,
     createdAt: Date.now(),
+    socket,
     ...(starter === undefined ? {} : { starter }),
   };
 }

@@ -15,6 +15,15 @@ interface Ended {
   readonly err: string;
 }
 
+/** A command that goes on. */
+interface Begun {
+  readonly ended: Promise<Ended>;
+  readonly pid: number;
+  readonly err: () => string;
+  readonly out: () => string;
+  readonly closeOutputs: () => void;
+}
+
 describe('ssw up, status, logs and down', () => {
   let work: WorkDirectory;
   let file: string;
@@ -47,15 +56,21 @@ describe('ssw up, status, logs and down', () => {
     writeFileSync(file, text);
   }
 
-  function begin(...words: readonly string[]): {
-    ended: Promise<Ended>;
-    pid: number;
-    err: () => string;
-    out: () => string;
-  } {
+  function begin(...words: readonly string[]): Begun {
+    return beginWith({}, ...words);
+  }
+
+  /** `more`: on top of an environment with the least that is needed. */
+  function beginWith(more: Readonly<Record<string, string>>, ...words: readonly string[]): Begun {
     const child = spawn(process.execPath, [path.join(projectRoot, 'dist/ssw.js'), ...words], {
       cwd: work.path,
-      env: { PATH: process.env['PATH'], HOME: work.path, XDG_RUNTIME_DIR: work.path, TMPDIR: work.path },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: work.path,
+        XDG_RUNTIME_DIR: work.path,
+        TMPDIR: work.path,
+        ...more,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let out = '';
@@ -63,7 +78,11 @@ describe('ssw up, status, logs and down', () => {
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
     const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
-    return { ended, pid: child.pid!, err: () => err, out: () => out };
+    const closeOutputs = (): void => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
+    return { ended, pid: child.pid!, err: () => err, out: () => out, closeOutputs };
   }
 
   function ssw(...words: readonly string[]): Promise<Ended> {
@@ -171,6 +190,37 @@ describe('ssw up, status, logs and down', () => {
       assert.deepEqual(leftoversOf(run!.id), []);
     });
   }
+
+  it('Ctrl-C before anything was started says so, and ends with 130', async () => {
+    // A server that takes long to tell its version keeps the launch at its first step.
+    const slow = path.join(work.path, 'redis-server');
+    const asked = path.join(work.path, 'asked');
+    writeFileSync(
+      slow,
+      `#!${process.execPath}\nrequire('fs').writeFileSync(${JSON.stringify(asked)}, '');setTimeout(() => 0, 4000);\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    experiment({ sim: fixtureModel('wait') });
+    const up = beginWith({ REDIS_PATH: slow }, 'up', file);
+    await until('the server was asked', () => existsSync(asked));
+    process.kill(up.pid, 'SIGINT');
+    const ended = await up.ended;
+    assert.equal(ended.code, 130, ended.err);
+    assert.match(ended.err, /interrupted; nothing was started/);
+    assert.deepEqual(runIds(), []);
+  });
+
+  it('a reader that goes ends nothing but the reading', async () => {
+    experiment({ sim: fixtureModel('exit', '0') });
+    const up = begin('up', file);
+    up.closeOutputs();
+    assert.equal((await up.ended).code, 0);
+    const status = begin('status');
+    status.closeOutputs();
+    assert.equal((await status.ended).code, 0);
+  });
 
   it('down of what does not run says so, and is content', async () => {
     experiment({ sim: fixtureModel('wait') });

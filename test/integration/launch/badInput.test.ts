@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { messageOf, remedyOf, type Problem } from '../../../src/core/base/problem';
@@ -153,6 +153,15 @@ describe('bad input', () => {
     chmodSync(file, 0o700);
     const lost = await degradedLaunch({ name: 'sim', argv: [file] });
     assert.equal(lost.models[0]!.cause!.code, 'interpreter-missing');
+  });
+
+  it('a text that names no interpreter, which a shell would take', async () => {
+    const file = path.join(work.path, 'program');
+    const trace = path.join(work.path, 'trace');
+    writeFileSync(file, `echo a shell was here > ${trace}\n`, { mode: 0o700 });
+    const snapshot = await degradedLaunch({ name: 'sim', argv: [file] });
+    assert.equal(snapshot.models[0]!.cause!.code, 'program-wrong-format');
+    assert.equal(existsSync(trace), false);
   });
 
   it('arguments that are longer than the system allows', async () => {

@@ -349,6 +349,35 @@ describe('a run', () => {
     assert.equal(stopped.value.phase, 'stopped');
   });
 
+  it('is stopped by signal when its supervisor was stopped and does not answer', async () => {
+    const run = await launch({ name: 'sim', argv: fixtureModel('wait') });
+    const [record] = await new RunIndex(work.directories).list();
+    run.dispose();
+    process.kill(run.snapshot.supervisor!.pid, 'SIGSTOP');
+    const unreachable = await openRun(record!);
+    assert.equal(unreachable.snapshot.cause?.code, 'supervisor-unreachable');
+    const stopped = await unreachable.stop();
+    assert.ok(stopped.ok);
+  });
+
+  for (const harm of ['is removed', 'is damaged']) {
+    it(`is still found, not launched twice, and stopped when its record ${harm} while it lives`, async () => {
+      const run = await launch({ name: 'sim', argv: fixtureModel('wait') });
+      if (harm === 'is removed') rmSync(plan.runDirectory, { recursive: true });
+      else writeFileSync(path.join(plan.runDirectory, 'journal.jsonl'), 'nonsense\n');
+      const second = await startRun(planOf({ directory: work.path }), startOptions(work));
+      assert.equal(second.problems[0]?.code, 'run-already-live');
+      const [record] = await new RunIndex(work.directories).list();
+      const again = await openRun(record!);
+      runs.push(again);
+      assert.equal(again.live, true);
+      const stopped = await again.stop();
+      assert.ok(stopped.ok);
+      assert.equal(stopped.value.phase, 'stopped');
+      assert.equal(run.snapshot.phase, 'stopped');
+    });
+  }
+
   it('is lost, with the cause, when its supervisor is killed', async () => {
     const run = await launch({ name: 'sim', argv: fixtureModel('wait') });
     process.kill(run.snapshot.supervisor!.pid, 'SIGKILL');
