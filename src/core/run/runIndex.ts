@@ -1,7 +1,8 @@
 import { existsSync, watch, type FSWatcher } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Event } from '../base/event';
+import { makeDirectory } from '../base/makeDirectory';
 import type { Problem } from '../base/problem';
 import type { UserDirectories } from '../base/userDirectories';
 import { fileProblem, systemErrorCode } from '../launch/fileProblem';
@@ -46,7 +47,7 @@ export class RunIndex {
   async add(record: RunRecord): Promise<Problem | undefined> {
     const file = path.join(this.folder, `${record.id}.json`);
     try {
-      await mkdir(this.folder, { recursive: true, mode: 0o700 });
+      await makeDirectory(this.folder, 0o700);
       await writeFile(`${file}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 });
       await rename(`${file}.new`, file);
       return undefined;
@@ -81,7 +82,7 @@ export class RunIndex {
   }
 
   private async startWatching(): Promise<void> {
-    this.starting ??= mkdir(this.folder, { recursive: true, mode: 0o700 });
+    this.starting ??= makeDirectory(this.folder, 0o700);
     await this.starting;
     if (this.listeners.size > 0) this.watcher ??= this.watched();
   }
