@@ -182,7 +182,8 @@ export class RunOwner {
     await this.untilNothingStarts();
     await stopEverything(this.context, this.force.signal);
     this.recorder.record({ type: 'run-ended' });
-    await this.recorder.flushed();
+    // It has reached the system; a disk that does not take it holds nobody up.
+    await this.within(this.recorder.flushed());
     this.over.resolve();
   }
 
@@ -191,10 +192,15 @@ export class RunOwner {
    * need not be waited for.
    */
   private async untilNothingStarts(): Promise<void> {
+    await this.within(Promise.allSettled([this.launching, ...this.restarting.values()]));
+  }
+
+  /** Waits, but not longer than the limit, and by force only a moment. */
+  private async within(promise: Promise<unknown>): Promise<void> {
     const done = new AbortController();
     const enough = eitherSignal(done.signal, this.force.signal);
     const limit = delay(this.context.limits.settle, undefined, { signal: enough }).catch(() => nextTurn());
-    await Promise.race([Promise.allSettled([this.launching, ...this.restarting.values()]), limit]);
+    await Promise.race([promise, limit]);
     done.abort();
   }
 
