@@ -17,7 +17,9 @@ const lookDelay = 5;
  */
 export async function claimExperiment(index: RunIndex, own: RunRecord): Promise<Problem | undefined> {
   for (;;) {
-    const others = (await index.list()).filter(({ file, id }) => file === own.file && id !== own.id);
+    const records = await index.list();
+    if (!records.ok) return records.problems[0];
+    const others = records.value.filter(({ file, id }) => file === own.file && id !== own.id);
     const states = await Promise.all(
       others.map(async (other) => ({ other, state: await stateOfRun(other) })),
     );

@@ -3,7 +3,8 @@ import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Event } from '../base/event';
 import { makeDirectory } from '../base/makeDirectory';
-import type { Problem } from '../base/problem';
+import { problem, type Problem } from '../base/problem';
+import { failure, success, type Result } from '../base/result';
 import type { UserDirectories } from '../base/userDirectories';
 import { fileProblem, systemErrorCode } from '../launch/fileProblem';
 import { journalName } from './journal';
@@ -35,13 +36,16 @@ export class RunIndex {
     };
   };
 
-  /** Oldest first. Records whose run directory was removed are left out unless their supervisor's socket is there, and so are unreadable ones. */
-  async list(): Promise<readonly RunRecord[]> {
+  /** Oldest first; a failure when the index is there and cannot be read. Records whose run directory was removed are left out unless their supervisor's socket is there, and so are unreadable ones. */
+  async list(): Promise<Result<readonly RunRecord[]>> {
     const names = await this.names();
-    const records = await Promise.all(names.map((name) => this.read(name)));
-    return records
-      .filter((record): record is RunRecord => record !== undefined)
-      .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+    if (!names.ok) return names;
+    const records = await Promise.all(names.value.map((name) => this.read(name)));
+    return success(
+      records
+        .filter((record): record is RunRecord => record !== undefined)
+        .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
+    );
   }
 
   async add(record: RunRecord): Promise<Problem | undefined> {
@@ -52,7 +56,8 @@ export class RunIndex {
       await rename(`${file}.new`, file);
       return undefined;
     } catch (error) {
-      await rm(`${file}.new`, { force: true });
+      // What hindered the writing may hinder this as well; it says nothing new.
+      await rm(`${file}.new`, { force: true }).catch(() => undefined);
       return fileProblem(error, file);
     }
   }
@@ -61,12 +66,14 @@ export class RunIndex {
     await rm(path.join(this.folder, `${id}.json`), { force: true });
   }
 
-  private async names(): Promise<readonly string[]> {
+  private async names(): Promise<Result<readonly string[]>> {
     try {
-      return (await readdir(this.folder)).filter((name) => name.endsWith('.json'));
+      return success((await readdir(this.folder)).filter((name) => name.endsWith('.json')));
     } catch (error) {
-      if (systemErrorCode(error) === 'ENOENT') return [];
-      throw error;
+      const reason = systemErrorCode(error);
+      if (reason === undefined) throw error;
+      if (reason === 'ENOENT') return success([]);
+      return failure(problem('run-index-unreadable', { path: this.folder, reason }));
     }
   }
 
@@ -82,8 +89,15 @@ export class RunIndex {
   }
 
   private async startWatching(): Promise<void> {
-    this.starting ??= makeDirectory(this.folder, 0o700);
-    await this.starting;
+    try {
+      this.starting ??= makeDirectory(this.folder, 0o700);
+      await this.starting;
+    } catch (error) {
+      // Reading the index tells it to somebody; watching is tried again with the next listener.
+      this.starting = undefined;
+      if (systemErrorCode(error) === undefined) throw error;
+      return;
+    }
     if (this.listeners.size > 0) this.watcher ??= this.watched();
   }
 

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunStatus } from '../../../src/core/deployment/toRunStatus';
 import { leftoversOf } from '../../support/leftovers';
@@ -11,6 +20,7 @@ import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
 interface Ended {
   readonly code: number | null;
+  readonly signal: string | null;
   readonly out: string;
   readonly err: string;
 }
@@ -77,7 +87,12 @@ describe('ssw up, status, logs and down', () => {
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
+    const ended = once(child, 'close').then(([code, signal]) => ({
+      code: code as number | null,
+      signal: signal as string | null,
+      out,
+      err,
+    }));
     const closeOutputs = (): void => {
       child.stdout.destroy();
       child.stderr.destroy();
@@ -212,6 +227,23 @@ describe('ssw up, status, logs and down', () => {
     assert.deepEqual(runIds(), []);
   });
 
+  it('a second Ctrl-C ends at once what does not heed the first', async () => {
+    execFileSync('mkfifo', [file]);
+    const up = begin('up', file);
+    // Opened as soon as it is opened for reading; nothing is ever written.
+    const pipe = await open(file, 'w');
+    let over: Ended | undefined;
+    void up.ended.then((ended) => (over = ended));
+    process.kill(up.pid, 'SIGINT');
+    await until('it ends', () => {
+      if (over === undefined) process.kill(up.pid, 'SIGINT');
+      return over !== undefined;
+    });
+    await pipe.close();
+    rmSync(file);
+    assert.equal(over?.signal, 'SIGINT');
+  });
+
   it('a reader that goes ends nothing but the reading', async () => {
     experiment({ sim: fixtureModel('exit', '0') });
     const up = begin('up', file);
@@ -227,6 +259,30 @@ describe('ssw up, status, logs and down', () => {
     const ended = await ssw('down', file);
     assert.equal(ended.code, 0);
     assert.equal(ended.out, 'lattice.smartsim.yaml is not running.\n');
+  });
+
+  it('a directory of runs that cannot be read is a problem, not a fault', async () => {
+    const folder = path.join(work.path, '.local/state/smartsim-workbench');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'runs'), 'a file in its place');
+    experiment({ sim: fixtureModel('wait') });
+    for (const words of [['status'], ['down', file], ['logs', 'sim']]) {
+      const ended = await ssw(...words);
+      assert.equal(ended.code, 1, ended.err);
+      assert.match(ended.err, /^error run-index-unreadable The list of your runs, .*: ENOTDIR\.\n/);
+    }
+    const up = await ssw('up', file);
+    assert.equal(up.code, 1, up.err);
+    assert.match(up.err, /error not-a-directory/);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('a directory of runs that cannot be made is a problem, not a wait without end', async () => {
+    experiment({ sim: fixtureModel('wait') });
+    const up = await beginWith({ XDG_STATE_HOME: '/proc/no-such-entry' }, 'up', file).ended;
+    assert.equal(up.code, 1, up.err);
+    assert.match(up.err, /error file-failed .*ENOENT/);
+    assert.deepEqual(runIds(), []);
   });
 
   it('wrong usage ends with 2', async () => {

@@ -15,6 +15,7 @@ import { planOf, type ModelOf, type PlanOf } from '../../support/planOf';
 import {
   assertNothingLeft,
   fixtureModel,
+  recordedRuns,
   startedRun,
   startOptions,
   until,
@@ -260,7 +261,7 @@ describe('a run', () => {
     await untilRunIs(run, 'sim is completed', () => modelOf(run, 'sim').status === 'Completed');
     redis('SHUTDOWN', 'NOSAVE');
     await untilRunIs(run, 'the run is over', () => run.snapshot.endedAt !== undefined && !run.live);
-    const [record] = await new RunIndex(work.directories).list();
+    const [record] = await recordedRuns(work);
     const again = await openRun(record!);
     assert.equal(again.live, false);
     assert.deepEqual(again.snapshot, run.snapshot);
@@ -311,7 +312,7 @@ describe('a run', () => {
 
   it('is seen alike by every window, and outlives the one that launched it', async () => {
     const first = await launch({ name: 'sim', argv: fixtureModel('wait') });
-    const [record] = await new RunIndex(work.directories).list();
+    const [record] = await recordedRuns(work);
     const second = await openRun(record!);
     runs.push(second);
     assert.equal(second.live, true);
@@ -324,7 +325,7 @@ describe('a run', () => {
   it('makes its socket again when something removes it', async () => {
     const run = await launch({ name: 'sim', argv: fixtureModel('wait') });
     rmSync(run.snapshot.socket!);
-    const [record] = await new RunIndex(work.directories).list();
+    const [record] = await recordedRuns(work);
     await until('it can be spoken to again', async () => {
       const again = await openRun(record!);
       const { live } = again;
@@ -335,7 +336,7 @@ describe('a run', () => {
 
   it('is stopped by signal when its socket cannot be reached', async () => {
     const run = await launch({ name: 'sim', argv: fixtureModel('wait') });
-    const [record] = await new RunIndex(work.directories).list();
+    const [record] = await recordedRuns(work);
     run.dispose();
     // A file in the place of the folder: it cannot be made again.
     const folder = path.dirname(run.snapshot.socket!);
@@ -351,7 +352,7 @@ describe('a run', () => {
 
   it('is stopped by signal when its supervisor was stopped and does not answer', async () => {
     const run = await launch({ name: 'sim', argv: fixtureModel('wait') });
-    const [record] = await new RunIndex(work.directories).list();
+    const [record] = await recordedRuns(work);
     run.dispose();
     process.kill(run.snapshot.supervisor!.pid, 'SIGSTOP');
     const unreachable = await openRun(record!);
@@ -367,7 +368,7 @@ describe('a run', () => {
       else writeFileSync(path.join(plan.runDirectory, 'journal.jsonl'), 'nonsense\n');
       const second = await startRun(planOf({ directory: work.path }), startOptions(work));
       assert.equal(second.problems[0]?.code, 'run-already-live');
-      const [record] = await new RunIndex(work.directories).list();
+      const [record] = await recordedRuns(work);
       const again = await openRun(record!);
       runs.push(again);
       assert.equal(again.live, true);
@@ -403,7 +404,7 @@ describe('a run', () => {
     const index = new RunIndex(work.directories);
     let live = false;
     const watching = index.onDidChange(async () => {
-      for (const record of await index.list()) {
+      for (const record of await recordedRuns(work)) {
         const seen = await openRun(record);
         live ||= seen.live;
         seen.dispose();
@@ -423,7 +424,7 @@ describe('a run', () => {
     const second = await startRun(secondPlan, startOptions(work));
     assert.equal(second.problems[0]?.code, 'run-already-live');
     assert.throws(() => statSync(secondPlan.runDirectory), /ENOENT/);
-    assert.equal((await new RunIndex(work.directories).list()).length, 1);
+    assert.equal((await recordedRuns(work)).length, 1);
     await run.stop();
     const third = await startedRun(
       planOf({ directory: work.path, models: [{ name: 'sim', argv: fixtureModel('exit', '0') }] }),

@@ -13,6 +13,11 @@ export const runProblems = {
       '{experiment} was launched on {host} (run {id}), and only that host can tell whether it still runs.',
     remedy: 'Stop it there with `ssw down`. If that host is gone, remove the directory {directory}.',
   },
+  'run-index-unreadable': {
+    severity: 'error',
+    message: 'The list of your runs, {path}, cannot be read: {reason}.',
+    remedy: 'Correct the rights of that directory, or set XDG_STATE_HOME to one of your own.',
+  },
   'socket-path-too-long': {
     severity: 'error',
     message: 'No directory for the socket of this run serves: {reasons}.',
