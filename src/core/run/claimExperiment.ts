@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { problem, type Problem } from '../base/problem';
 import { stateOfProcess } from '../launch/processIdentity';
+import { stillRunning } from './endLostRun';
 import { runFromJournal } from './runFromJournal';
 import type { RunIndex } from './runIndex';
 import type { RunRecord } from './runRecord';
@@ -28,6 +29,12 @@ export async function claimExperiment(index: RunIndex, own: RunRecord): Promise<
       const { experiment, id, host, runDirectory } = elsewhere.other;
       return problem('run-live-elsewhere', { experiment, id, host, directory: runDirectory });
     }
+    const leftOver = states.find(({ state }) => typeof state === 'object');
+    if (leftOver !== undefined && typeof leftOver.state === 'object') {
+      const { experiment, id } = leftOver.other;
+      const { processes } = leftOver.state;
+      return problem('run-left-over', { experiment, id, processes }, { place: { file: own.file } });
+    }
     const stronger = states.find(
       ({ other, state }) => state === 'live' || (state === 'starting' && other.id < own.id),
     );
@@ -41,8 +48,10 @@ export async function claimExperiment(index: RunIndex, own: RunRecord): Promise<
   }
 }
 
-/** `starting`: shown, but no supervisor has taken it over yet. */
-async function stateOfRun(record: RunRecord): Promise<'over' | 'starting' | 'live' | 'elsewhere'> {
+type StateOfRun = 'over' | 'starting' | 'live' | 'elsewhere' | { readonly processes: string };
+
+/** `starting`: shown, but no supervisor has taken it over yet. `processes`: without a supervisor they still run. */
+async function stateOfRun(record: RunRecord): Promise<StateOfRun> {
   const recorded = await runFromJournal(record.runDirectory);
   if (!recorded.ok) return (await answers(record.socket)) ? 'live' : 'over';
   if (recorded.value.endedAt !== undefined) return 'over';
@@ -51,7 +60,9 @@ async function stateOfRun(record: RunRecord): Promise<'over' | 'starting' | 'liv
   if (owner === undefined) return 'over';
   const state = stateOfProcess(owner);
   if (state === 'alive') return supervisor === undefined ? 'starting' : 'live';
-  return state === 'gone' ? 'over' : 'elsewhere';
+  if (state === 'elsewhere') return 'elsewhere';
+  const processes = stillRunning(recorded.value);
+  return processes === '' ? 'over' : { processes };
 }
 
 /** Whether a supervisor listens there: all that can be asked when its record cannot be read. */

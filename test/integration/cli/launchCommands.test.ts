@@ -13,6 +13,7 @@ import {
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunStatus } from '../../../src/core/deployment/toRunStatus';
+import { processGone } from '../../support/processGone';
 import { leftoversOf } from '../../support/leftovers';
 import { projectRoot } from '../../support/projectRoot';
 import { fixtureModel, until } from '../../support/startedRun';
@@ -252,6 +253,24 @@ describe('ssw up, status, logs and down', () => {
     const status = begin('status');
     status.closeOutputs();
     assert.equal((await status.ended).code, 0);
+  });
+
+  it('status and down tell what is left of a run whose supervisor was killed, and down ends it', async () => {
+    experiment({ sim: fixtureModel('wait') });
+    const [run] = runsOf(await ssw('up', '-d', file, '--json'));
+    const journal = path.join(work.path, 'lattice/.smartsim/workbench', run!.id, 'journal.jsonl');
+    const supervisor = Number(/"supervisor-started".*?"pid":(\d+)/.exec(readFileSync(journal, 'utf8'))![1]);
+    process.kill(supervisor, 'SIGKILL');
+    await processGone(supervisor);
+    const { pid } = run!.models[0]!;
+    assert.match((await ssw('status')).out, new RegExp(`still run: .*sim .process ${pid}.`));
+    assert.match((await ssw('up', file)).err, /error (run-left-over|port-used-by-own-run) /);
+    for (const what of ['ends what is left', 'finds nothing']) {
+      const down = await ssw('down', file);
+      assert.equal(down.code, 0, what);
+      assert.match(down.out, /Nothing of the run is left/, what);
+      assert.deepEqual(leftoversOf(run!.id), [], what);
+    }
   });
 
   it('down of what does not run says so, and is content', async () => {

@@ -11,6 +11,7 @@ import { RunIndex } from '../../../src/core/run/runIndex';
 import { startRun } from '../../../src/core/run/startRun';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import { freePort } from '../../support/freePort';
+import { processGone } from '../../support/processGone';
 import { planOf, type ModelOf, type PlanOf } from '../../support/planOf';
 import {
   assertNothingLeft,
@@ -57,6 +58,11 @@ describe('a run', () => {
     const found = run.snapshot.models.find((model) => model.name === name);
     assert.ok(found);
     return found;
+  }
+
+  /** As it is now: what is known of it from before does not count. */
+  function codeOf(run: Run): string | undefined {
+    return run.snapshot.cause?.code;
   }
 
   function redis(...args: readonly string[]): string {
@@ -386,10 +392,43 @@ describe('a run', () => {
     assert.equal(run.snapshot.phase, 'lost');
     assert.equal(run.snapshot.cause?.code, 'supervisor-lost');
     assert.equal(modelOf(run, 'sim').status, 'Running');
-    // Adoption is not ours to do yet: the test cleans up.
-    for (const entity of [...run.snapshot.orchestrators[0]!.shards, ...run.snapshot.models]) {
-      process.kill(entity.identity!.pid, 'SIGKILL');
-    }
+    const { pid } = modelOf(run, 'sim').identity!;
+    assert.match(
+      messageOf(run.snapshot.cause),
+      new RegExp(`still run: orchestrator_0 .*, sim .process ${pid}.`),
+    );
+    const second = await startRun(planOf({ directory: work.path }), startOptions(work));
+    assert.equal(second.problems[0]?.code, 'run-left-over');
+    assert.match(messageOf(second.problems[0]), new RegExp(`sim .process ${pid}.`));
+    const stopped = await run.stop();
+    assert.ok(stopped.ok);
+    await assertNothingLeft(plan);
+    assert.equal(codeOf(run), 'run-lost');
+    const again = await openRun((await recordedRuns(work))[0]!);
+    assert.equal(again.snapshot.cause?.code, 'run-lost');
+    assert.ok((await again.stop()).ok);
+  });
+
+  it('kills by force what is left of it when its supervisor was killed', async () => {
+    const run = await launch({ name: 'sim', argv: fixtureModel('stubborn') });
+    const { out } = modelOf(run, 'sim');
+    await until('both grandchildren run', () => readFileSync(out, 'utf8').split('grandchild').length === 3);
+    process.kill(run.snapshot.supervisor!.pid, 'SIGKILL');
+    run.dispose();
+    await processGone(run.snapshot.supervisor!.pid);
+    const lost = await openRun((await recordedRuns(work))[0]!);
+    assert.equal(lost.snapshot.cause?.code, 'supervisor-lost');
+    assert.ok((await lost.stop({ force: true })).ok);
+    assert.equal(codeOf(lost), 'run-lost');
+  });
+
+  it('kills a supervisor that neither listens nor ends', async () => {
+    plan = planOf({ directory: work.path });
+    const supervisor = path.join(work.path, 'supervisor.js');
+    writeFileSync(supervisor, "process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1000);");
+    const limits = { announce: 500, end: 100 };
+    const started = await startRun(plan, startOptions(work, { supervisor, limits }));
+    assert.equal(started.problems[0]?.code, 'supervisor-killed');
   });
 
   it('ends in order when its supervisor is asked to by a signal', async () => {
