@@ -9,6 +9,7 @@ import type {
   ShardSnapshot,
 } from '../deployment/runSnapshot';
 import { stateOfProcess } from '../launch/processIdentity';
+import { stillRunning } from './endLostRun';
 import { readJournal } from './journal';
 
 /** The state of a run by its record alone. Nothing is guessed: what nobody saw is `lost`. */
@@ -37,8 +38,13 @@ export function correctedByWhatLives(recorded: RunSnapshot): RunSnapshot {
     case 'elsewhere':
       return { ...recorded, cause: problem('run-on-another-host', { host: recorded.host }) };
     case 'gone':
-      return lostRun(recorded, problem('supervisor-lost', { host: recorded.host }));
+      return lostRun(recorded, lostProblem(recorded));
   }
+}
+
+function lostProblem(recorded: RunSnapshot): Problem {
+  const processes = stillRunning(recorded);
+  return processes === '' ? problem('run-lost') : problem('supervisor-lost', { processes });
 }
 
 /** A run that cannot be reached any more: shards and models that have ended unseen have no return code. */
