@@ -64,7 +64,7 @@ describe('ssw doctor', () => {
     const old = await doctor({ PATH: `${fixtures}/old` });
     assert.match(
       old.out,
-      /^refused {2}database server {3}\(The server .*\/old\/redis-server has version 5\.0\.7; 6\.2 is the oldest that works\.\)\n +Run `ssw doctor --install-server`/m,
+      /^refused {2}database server {3}\(The server .*\/old\/redis-server has version 5\.0\.7; 6\.2 is the oldest that works\.\)\n +Install one \(/m,
     );
     const broken = await doctor({ PATH: `${fixtures}/broken` });
     assert.match(

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { problem, type Problem } from '../base/problem';
 import { success, type Result } from '../base/result';
 import type { RecordedEvent } from '../deployment/runEvents';
@@ -9,7 +10,7 @@ import type {
   ShardSnapshot,
 } from '../deployment/runSnapshot';
 import { stateOfProcess } from '../launch/processIdentity';
-import { readJournal } from './journal';
+import { journalName, readJournal } from './journal';
 
 /** The state of a run by its record alone. Nothing is guessed: what nobody saw is `lost`. */
 export async function runFromJournal(runDirectory: string): Promise<Result<RunSnapshot>> {
@@ -37,7 +38,13 @@ export function correctedByWhatLives(recorded: RunSnapshot): RunSnapshot {
     case 'elsewhere':
       return { ...recorded, cause: problem('run-on-another-host', { host: recorded.host }) };
     case 'gone':
-      return lostRun(recorded, problem('supervisor-lost', { host: recorded.host }));
+      return lostRun(
+        recorded,
+        problem('supervisor-lost', {
+          host: recorded.host,
+          record: path.join(recorded.runDirectory, journalName),
+        }),
+      );
   }
 }
 

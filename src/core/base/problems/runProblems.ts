@@ -31,7 +31,7 @@ export const runProblems = {
   'supervisor-lost': {
     severity: 'error',
     message: 'The supervisor of this run ended without stopping it, so nobody saw how it went on.',
-    remedy: 'End by hand what is left of the run on {host}; the record names the processes.',
+    remedy: 'End by hand what is left of the run on {host}; its record, {record}, names the processes.',
   },
   'supervisor-unreachable': {
     severity: 'error',
@@ -66,7 +66,8 @@ export const runProblems = {
   'journal-unreadable': {
     severity: 'error',
     message: 'The record of the run, {path}, cannot be read: {reason}.',
-    remedy: 'Remove the run directory if the run is over.',
+    remedy:
+      'Check its permissions and its disk. Remove the run directory only when nothing of the run lives any more.',
   },
   'journal-damaged': {
     severity: 'warning',
