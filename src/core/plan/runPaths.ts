@@ -15,7 +15,7 @@ export interface RunPaths {
 export const previewRunId = '<run id>';
 
 /** Folder of all runs of an experiment. */
-export function runsFolder(spec: Pick<ExperimentSpec, 'directory'>): string {
+function runsFolder(spec: Pick<ExperimentSpec, 'directory'>): string {
   return path.join(spec.directory, '.smartsim/workbench');
 }
 
