@@ -123,6 +123,8 @@ function page() {
     `${schema.description} It is written in YAML 1.2 and named \`*.smartsim.yaml\`, \`*.smartsim.yml\` or \`smartsim.yaml\`.`,
     'Relative paths are relative to the file.\n',
     'What a version of SmartSim Workbench does not execute yet is refused with the code `not-supported-yet`.\n',
+    'A file is checked in stages: its YAML, then keys and types, then what the values say and what is not supported yet, then',
+    'this machine. An error of one stage hides what later ones would find, so a corrected file may show errors that are new.\n',
     table(schema),
     ...sections.map((rule) => `\n## ${rule.title}\n\n${rule.description}\n\n${table(rule)}`),
     '',

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { programVersion } from '../core/run/programVersion';
 import type { Command, CommandContext, Output } from './command';
 import { UsageError } from './command';
 import { commands } from './commands';
@@ -12,6 +13,10 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   if (name === undefined || name === '--help' || name === 'help') {
     outputTo(process.stdout, () => undefined).write(overview());
     return name === undefined ? exitCode.wrongUsage : exitCode.done;
+  }
+  if (name === '--version') {
+    process.stdout.write(`${programVersion}\n`);
+    return exitCode.done;
   }
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) {
@@ -52,7 +57,7 @@ function overview(): string {
   const rows = commands.map(
     ({ name, usage, summary }) => `  ssw ${`${name} ${usage}`.padEnd(width + 1)}   ${summary}\n`,
   );
-  return `SmartSim experiments from the command line.\n\n${rows.join('')}\nEvery command takes --json (result as JSON on stdout) and --help.\n`;
+  return `SmartSim experiments from the command line.\n\n${rows.join('')}\nEvery command takes --json (result as JSON on stdout) and --help. \`ssw --version\` prints the version.\n`;
 }
 
 function contextOf(command: Command, words: readonly string[]): CommandContext {

@@ -16,6 +16,7 @@ export const viewId = {
 
 export const commandId = {
   launchExperiment: 'smartsim.launchExperiment',
+  launchSelected: 'smartsim.launchSelected',
   stopExperiment: 'smartsim.stopExperiment',
   restartModel: 'smartsim.restartModel',
   newExperiment: 'smartsim.newExperiment',

@@ -59,6 +59,27 @@ describe('ssw doctor', () => {
     }
   });
 
+  it('says why a server that is there will not do', async () => {
+    const fixtures = path.join(projectRoot, 'test/fixtures/site');
+    const old = await doctor({ PATH: `${fixtures}/old` });
+    assert.match(
+      old.out,
+      /^refused {2}database server {3}\(The server .*\/old\/redis-server has version 5\.0\.7; 6\.2 is the oldest that works\.\)\n +Install one \(/m,
+    );
+    const broken = await doctor({ PATH: `${fixtures}/broken` });
+    assert.match(
+      broken.out,
+      /^refused .*\/broken\/redis-server, from PATH, did not say which server and version it is\. It said: .*liblzf\.so\.1.*\n +Run it with --version/m,
+    );
+    assert.match(broken.out, /^missing {2}database server/m);
+  });
+
+  it('tells what it does without, and does not alarm', async () => {
+    const outcome = await doctor({ PATH: folder.path });
+    assert.match(outcome.out, /^none {5}AI engine .*\(It comes with a later version\.\)$/m);
+    assert.match(outcome.out, /^none {5}workload manager {2}\(Everything runs on this machine\.\)$/m);
+  });
+
   it('refuses what the user named and does not do', async () => {
     const outcome = await doctor(
       { PATH: process.env['PATH'] ?? '', REDIS_PATH: '/nonexistent/redis' },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { programVersion } from '../../src/core/run/programVersion';
 import { projectRoot } from '../support/projectRoot';
 import { runCli } from '../support/runCli';
 
@@ -17,6 +18,11 @@ describe('help', () => {
     const { exitCode, out, err } = await runCli(['up', 'no-such-file', '--help'], inCheckout);
     assert.deepEqual([exitCode, err], [0, '']);
     assert.match(out, /^usage: ssw up FILE \[--detach\]/);
+  });
+
+  it('prints the version', async () => {
+    const outcome = await runCli(['--version'], inCheckout);
+    assert.deepEqual(outcome, { exitCode: 0, out: `${programVersion}\n`, err: '' });
   });
 
   it('takes a word after -- as a name', async () => {

@@ -27,6 +27,12 @@ function neverEnding(folder: string): void {
   writeFileSync(file, longer);
 }
 
+const other = `version: 1
+experiment: other
+models:
+  sleeps: {run_settings: {exe: sleep, exe_args: ["600"]}}
+`;
+
 /** One story in the order of a working day: every test goes on where the one before it ended. */
 describe('a deployment in the window', () => {
   let editor: Editor;
@@ -87,6 +93,8 @@ describe('a deployment in the window', () => {
     await window.row('Models', 'simulation').filter({ hasText: 'Running' }).waitFor();
     await window.row('Models', 'consumer').filter({ hasText: 'Running' }).waitFor();
     await window.row('Experiments', 'heat').filter({ hasText: 'Ready' }).first().waitFor();
+    // The experiment was shut while it had no live run.
+    await window.row('Experiments', 'Run of').waitFor();
     await window.statusItem('heat').waitFor();
     // Measured while the view is visible: the simulation has put its tensors into the database.
     await window
@@ -157,6 +165,19 @@ describe('a deployment in the window', () => {
     await window.row('Models', 'consumer').filter({ hasText: 'Cancelled' }).waitFor();
     assert.deepEqual(leftOfRuns(), []);
     await window.keepPictures('stopped');
+  });
+
+  it('launches the selected row from the title of its view, whatever file is open', async () => {
+    const { window } = editor;
+    writeFileSync(path.join(editor.folder, 'other.smartsim.yaml'), other);
+    await window.row('Experiments', 'other').click();
+    await window.editorText.getByText('sleeps').first().waitFor();
+    await window.openFile('heat.smartsim.yaml');
+    await window.viewAction('Experiments', 'Launch Experiment');
+    await window.row('Models', 'sleeps').filter({ hasText: 'Running' }).waitFor();
+    await window.rowAction('Experiments', 'other', 'Stop Experiment');
+    await window.row('Experiments', 'other').filter({ hasText: 'Stopped' }).first().waitFor();
+    rmSync(path.join(editor.folder, 'other.smartsim.yaml'));
   });
 
   it('has the problems of unsaved text shown where they are, as ssw validate names them', async () => {

@@ -46,12 +46,11 @@ function chooseRun(runs: readonly Run[], name: string): Result<Run> {
   }
   const chosen = live[0] ?? having.at(-1);
   if (chosen !== undefined) return success(chosen);
-  const names = runs.flatMap((run) => entitiesOf(run).map((entity) => entity.name));
+  const names = new Set(runs.flatMap((run) => entitiesOf(run).map((entity) => entity.name)));
   return failure(
-    problem('entity-unknown', {
-      entity: name,
-      names: names.length === 0 ? 'none' : [...new Set(names)].join(', '),
-    }),
+    names.size === 0
+      ? problem('entity-without-run', { entity: name })
+      : problem('entity-unknown', { entity: name, names: [...names].join(', ') }),
   );
 }
 

@@ -150,7 +150,9 @@ function refuse(problems: readonly Problem[], context: CommandContext): ExitCode
   } else {
     tellProblems(problems, context);
     const errors = problems.filter((found) => severityOf(found) === 'error').length;
-    context.err.write(`Nothing was started: ${errors} ${errors === 1 ? 'error' : 'errors'}.\n`);
+    // A launch that somebody cancelled has no errors, and has said what became of it.
+    if (errors > 0)
+      context.err.write(`Nothing was started: ${errors} ${errors === 1 ? 'error' : 'errors'}.\n`);
   }
   return exitCode.failed;
 }

@@ -1,13 +1,15 @@
-import path from 'node:path';
 import { problem, type Place, type Problem } from '../base/problem';
 import type { PortAnswer } from '../site/probePort';
-import type { ExperimentSpec } from '../spec/experimentSpec';
-import { runsFolder } from './runPaths';
+import { runOfDirectory } from './runPaths';
 
-/** Says who has a port, as far as that can be known; a run of the same experiment is no error by itself. */
+/**
+ * Says who has a port, as far as that can be known; a run of the same experiment is no error by itself.
+ *
+ * @param experiment directory of the experiment, without symbolic links: the system knows processes by such paths.
+ */
 export function describePortHolder(
   { port, address, holder }: PortAnswer & { readonly kind: 'taken' },
-  spec: Pick<ExperimentSpec, 'directory'>,
+  experiment: string,
   place: Place,
 ): Problem {
   const { user, process } = holder;
@@ -15,15 +17,17 @@ export function describePortHolder(
     return user === undefined
       ? problem('port-taken-by-unknown', { port, address }, { place })
       : problem('port-taken-by-user', { port, address, user }, { place });
-  const { pid, name, runId, commandLine, directory } = process;
+  const { pid, name, commandLine, directory } = process;
+  // A server that names its state in its title writes over its environment, and the marker in it.
+  const ofRun = runOfDirectory(`${directory}/`);
+  const runId = ofRun?.runId ?? process.runId;
   if (runId === undefined)
     return problem(
       'port-taken',
       { port, address, process: name, pid, user: user ?? '' },
       { place, ...(commandLine === '' ? {} : { evidence: commandLine }) },
     );
-  const isOwn = directory.startsWith(runsFolder(spec) + path.sep);
-  return isOwn
+  return ofRun?.experiment === experiment
     ? problem('port-used-by-own-run', { port, run: runId }, { place })
     : problem('port-taken-by-run', { port, address, process: name, pid, run: runId }, { place });
 }

@@ -76,6 +76,20 @@ function findProgram(model: ModelSpec, name: string, place: Place, site: Site): 
       return failure(problem('executable-is-directory', { model: model.name, path: answer.path }, { place }));
     case 'not-executable':
       return failure(problem('executable-not-allowed', { model: model.name, path: answer.path }, { place }));
+    case 'no-program':
+      return failure(problem('executable-no-program', { model: model.name, path: answer.path }, { place }));
+    case 'interpreter-missing': {
+      const { path: script, interpreter } = answer;
+      // The `\r` of a line that was written on Windows belongs to the name, and has to be seen.
+      const shown = interpreter.replaceAll('\r', '\\r');
+      return failure(
+        problem(
+          'executable-interpreter-missing',
+          { model: model.name, path: script, interpreter: shown },
+          { place },
+        ),
+      );
+    }
   }
 }
 

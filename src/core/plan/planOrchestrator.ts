@@ -24,7 +24,8 @@ export function planOrchestrator(
     throw new Error(`no answer for orchestrator ${index}`);
   const server = chooseServer(site.servers, orchestrator.engine);
   const addresses = findAddresses(spec, orchestrator, site);
-  const portNumber = checkPort(spec, orchestrator, port);
+  const experiment = site.directories.get(spec.directory)?.real ?? spec.directory;
+  const portNumber = checkPort(port, experiment, orchestrator, placeOf(spec, orchestrator, 'port'));
   const problems = [
     ...server.problems.map((found) => ({ ...found, place: placeOf(spec, orchestrator, 'engine') })),
     ...addresses.problems,
@@ -106,16 +107,16 @@ function findAddresses(
 }
 
 function checkPort(
-  spec: ExperimentSpec,
-  orchestrator: OrchestratorSpec,
   answer: PortAnswer,
+  experiment: string,
+  orchestrator: OrchestratorSpec,
+  place: Place,
 ): Result<number> | undefined {
-  const place = placeOf(spec, orchestrator, 'port');
   switch (answer.kind) {
     case 'free':
       return success(answer.port);
     case 'taken': {
-      const found = describePortHolder(answer, spec, place);
+      const found = describePortHolder(answer, experiment, place);
       return severityOf(found) === 'error' ? failure(found) : success(answer.port, [found]);
     }
     case 'none-free':

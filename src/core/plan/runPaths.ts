@@ -15,8 +15,16 @@ export interface RunPaths {
 export const previewRunId = '<run id>';
 
 /** Folder of all runs of an experiment. */
-export function runsFolder(spec: Pick<ExperimentSpec, 'directory'>): string {
+function runsFolder(spec: Pick<ExperimentSpec, 'directory'>): string {
   return path.join(spec.directory, '.smartsim/workbench');
+}
+
+/** The run in whose directory, or below it, `directory` lies, and the directory of its experiment. */
+export function runOfDirectory(
+  directory: string,
+): { readonly runId: string; readonly experiment: string } | undefined {
+  const [, experiment, runId] = /^(.+)\/\.smartsim\/workbench\/([^/]+)\//.exec(directory) ?? [];
+  return experiment === undefined || runId === undefined ? undefined : { runId, experiment };
 }
 
 export function runPaths(spec: Pick<ExperimentSpec, 'directory'>, runId: string): RunPaths {

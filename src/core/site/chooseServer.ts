@@ -38,7 +38,11 @@ export function chooseServer(
   );
 }
 
-function objectTo(candidate: ServerCandidate, engines: readonly ServerEngine[]): Problem | undefined {
+/** Why a server will not do; undefined if it will. */
+export function objectTo(
+  candidate: ServerCandidate,
+  engines: readonly ServerEngine[] = launchable,
+): Problem | undefined {
   const origin = describeOrigin(originOf(candidate));
   switch (candidate.kind) {
     case 'missing':

@@ -1,8 +1,8 @@
 import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf, remedyOf } from '../base/problem';
+import { messageOf, remedyOf, type Problem } from '../base/problem';
 import type { UserDirectories } from '../base/userDirectories';
-import { chooseServer, describeOrigin } from './chooseServer';
+import { chooseServer, describeOrigin, objectTo } from './chooseServer';
 import type { ServerCandidate } from './databaseServer';
 import { findExecutable } from './findExecutable';
 import { listServers } from './listServers';
@@ -18,6 +18,8 @@ export interface Component {
   readonly path?: string;
   readonly version?: string;
   readonly detail?: string;
+  /** Present where the product does without it: that it is not found is no fault. */
+  readonly optional?: true;
   /** What to do where it is missing or does not do. */
   readonly remedy?: string;
 }
@@ -29,6 +31,8 @@ const limitMs = 5000;
 const longestSocketPath = 100;
 /** Bytes of `/<run id>.sock`. */
 const socketNameLength = 26;
+
+const serverName = 'database server';
 
 /** Everything that the product can use, and what of it is here. */
 export async function listComponents(
@@ -52,11 +56,11 @@ export async function listComponents(
   return [
     { name: 'Node.js', found: true, path: process.execPath, version: process.versions.node },
     ...servers,
-    { name: 'AI engine', found: false, detail: 'None yet: it comes with a later version.' },
+    { name: 'AI engine', found: false, optional: true, detail: 'It comes with a later version.' },
     python,
     compiler,
     manager === undefined
-      ? { name: 'workload manager', found: false, detail: 'None: everything runs on this machine.' }
+      ? { name: 'workload manager', found: false, optional: true, detail: 'Everything runs on this machine.' }
       : { name: 'workload manager', found: true, detail: manager },
     sockets,
   ];
@@ -70,35 +74,44 @@ async function describeServers(
   const { environment, serverSetting, dataDirectory } = options;
   const candidates = await listServers({ environment, serverSetting, dataDirectory, versions, signal });
   const choice = chooseServer(candidates, 'auto');
-  const name = 'database server';
-  const usable = candidates.flatMap((candidate): readonly Component[] => {
-    if (candidate.kind !== 'usable') return [];
+  const rows = candidates.map((candidate): Component => {
+    const objection = objectTo(candidate);
+    if (objection !== undefined) return describeRefused(candidate, objection, !choice.ok);
+    if (candidate.kind !== 'usable') throw new Error(`nothing speaks against what is ${candidate.kind}`);
     const { server } = candidate;
     const chosen = choice.ok && choice.value === server ? '; this one is used' : '';
-    return [
-      {
-        name,
-        found: true,
-        path: server.path,
-        version: server.version,
-        detail: `${server.engine}, from ${describeOrigin(server.origin)}${chosen}`,
-      },
-    ];
+    return {
+      name: serverName,
+      found: true,
+      path: server.path,
+      version: server.version,
+      detail: `${server.engine}, from ${describeOrigin(server.origin)}${chosen}`,
+    };
   });
-  const unusable = candidates.flatMap((candidate) => describeUnusable(name, candidate));
-  const missing = choice.problems.map((found): Component => {
-    const remedy = remedyOf(found);
-    return { name, found: false, detail: messageOf(found), ...(remedy === undefined ? {} : { remedy }) };
-  });
-  return [...usable, ...(choice.ok ? unusable : missing)];
+  const [reason] = choice.problems;
+  // What else can be the reason is said of the server that it is about.
+  return reason?.code === 'no-server' ? [...rows, describeMissing(serverName, reason)] : rows;
 }
 
-/** What was passed over for a better one still is worth a word. */
-function describeUnusable(name: string, candidate: ServerCandidate): readonly Component[] {
-  if (candidate.kind === 'usable') return [];
-  const [reason] = chooseServer([candidate], 'auto').problems;
-  const detail = reason?.evidence ?? (reason && messageOf(reason));
-  return [{ name, found: false, path: candidate.path, ...(detail === undefined ? {} : { detail }) }];
+/** A server that is there, or was named, and will not do. */
+function describeRefused(candidate: ServerCandidate, objection: Problem, isNeeded: boolean): Component {
+  const { path, version } =
+    candidate.kind === 'usable' ? candidate.server : { ...candidate, version: undefined };
+  const seen = objection.evidence?.trim().replace(/\s+/g, ' ');
+  const { remedy, detail = '' } = describeMissing(serverName, objection);
+  return {
+    name: serverName,
+    found: false,
+    path,
+    ...(version === undefined ? {} : { version }),
+    detail: seen === undefined ? detail : `${detail} It said: ${seen}`,
+    ...(remedy === undefined || !isNeeded ? {} : { remedy }),
+  };
+}
+
+function describeMissing(name: string, reason: Problem): Component {
+  const remedy = remedyOf(reason);
+  return { name, found: false, detail: messageOf(reason), ...(remedy === undefined ? {} : { remedy }) };
 }
 
 async function describeTool(

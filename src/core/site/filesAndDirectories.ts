@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** What is at a path. */
@@ -21,6 +21,8 @@ export interface DirectoryAnswer {
   /** The directory, or its nearest ancestor that exists. */
   readonly nearest: string;
   readonly kind: 'writable' | 'not-writable' | 'not-a-directory';
+  /** The directory without symbolic links; given where it exists and can be written to. */
+  readonly real?: string;
 }
 
 /** Looks at a directory that is to be written to later; makes nothing. */
@@ -29,7 +31,11 @@ export async function probeDirectory(directory: string): Promise<DirectoryAnswer
     try {
       if (!(await stat(nearest)).isDirectory()) return { nearest, kind: 'not-a-directory' };
       await access(nearest, constants.W_OK | constants.X_OK);
-      return { nearest, kind: 'writable' };
+      return {
+        nearest,
+        kind: 'writable',
+        ...(nearest === directory ? { real: await realpath(directory) } : {}),
+      };
     } catch (error) {
       const atRoot = path.dirname(nearest) === nearest;
       if (!isMissing(error) || atRoot) return { nearest, kind: 'not-writable' };

@@ -68,7 +68,10 @@ async function inspect(lead: Lead, search: ServerSearch): Promise<ServerCandidat
   });
   if (answer.kind === 'missing')
     return { kind: 'missing', origin, path: program.includes('/') ? path.resolve(home, program) : program };
-  if (answer.kind !== 'found') return { kind: answer.kind, origin, path: answer.path };
+  if (answer.kind !== 'found') {
+    const kind = answer.kind === 'directory' ? 'directory' : 'not-executable';
+    return { kind, origin, path: answer.path };
+  }
   const version = await search.versions.read(answer.path, { ...search, libraryFolder });
   if (version.kind === 'unknown')
     return { kind: 'without-version', origin, path: answer.path, evidence: version.evidence };

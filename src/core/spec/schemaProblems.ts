@@ -126,7 +126,20 @@ function sayWrongType(at: DocumentPath, document: ExperimentDocument): Saying {
     const kind = typeof node.value === 'number' ? typeWords.number : typeWords.boolean;
     return ['text-without-quotes', { path, value: node.source, kind }];
   }
-  return ['wrong-type', { path, expected, found: node.value === null ? typeWords.null : `"${node.source}"` }];
+  return ['wrong-type', { path, expected, found: foundWords(node) }];
+}
+
+/** A scalar as a reader sees it: quotes belong to text alone. */
+function foundWords({ value, source }: { readonly value: unknown; readonly source: string }): string {
+  switch (typeof value) {
+    case 'number':
+    case 'bigint':
+      return `the number ${source}`;
+    case 'boolean':
+      return source;
+    default:
+      return value === null ? typeWords.null : `"${source}"`;
+  }
 }
 
 /** Whether any text, or any whole number, would do. */

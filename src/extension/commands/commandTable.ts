@@ -2,6 +2,7 @@ import { commandId, type CommandId } from '../contributions';
 import { copySsdb } from './copySsdb';
 import { installDatabaseServer } from './installDatabaseServer';
 import { launchExperiment } from './launchExperiment';
+import { launchSelected } from './launchSelected';
 import { newExperiment } from './newExperiment';
 import { openExperiment } from './openExperiment';
 import { openErrorOutput, openOutput } from './openOutput';
@@ -16,6 +17,7 @@ import type { Command } from './workbench';
 /** Every command, by its id; does not compile when one is missing. */
 export const commandTable: Readonly<Record<CommandId, Command>> = {
   [commandId.launchExperiment]: launchExperiment,
+  [commandId.launchSelected]: launchSelected,
   [commandId.stopExperiment]: stopExperiment,
   [commandId.restartModel]: restartModel,
   [commandId.newExperiment]: newExperiment,

@@ -5,6 +5,7 @@ import type { PlanDocuments } from '../language/planDocuments';
 import type { ExperimentStore } from '../state/experimentStore';
 import type { RunStore } from '../state/runStore';
 import type { ServerAvailability } from '../state/serverAvailability';
+import type { Subject } from '../views/viewNode';
 import type { Wording } from '../wording/wording';
 
 /** What commands act upon; made once by the composition. */
@@ -13,6 +14,8 @@ export interface Workbench {
   readonly runs: RunStore;
   readonly serverAvailability: ServerAvailability;
   readonly planDocuments: PlanDocuments;
+  /** What the selected row of the Experiments view is about. */
+  readonly selectedExperiment: () => Subject | undefined;
   readonly core: HeavyCore;
   readonly log: LogOutputChannel;
   readonly wording: Wording;

@@ -76,7 +76,8 @@ function actionsFor(
       },
     });
   }
-  const more = all.length > 1 || first.evidence !== undefined || own.length === 0;
+  const isFailure = severityOf(first) === 'error' || severityOf(first) === 'warning';
+  const more = all.length > 1 || first.evidence !== undefined || (own.length === 0 && isFailure);
   return more ? [...own, showLog(log)] : own;
 }
 
@@ -106,8 +107,17 @@ function offer(answer: Thenable<string | undefined>, actions: readonly Action[])
 function writeToLog(found: Problem, log: vscode.LogOutputChannel): void {
   const lines = [`${found.code}: ${messageOf(found)}`, remedyOf(found), place(found), found.evidence];
   const text = lines.filter((line) => line !== undefined).join('\n');
-  if (severityOf(found) === 'error') log.error(text);
-  else log.warn(text);
+  switch (severityOf(found)) {
+    case 'error':
+      log.error(text);
+      break;
+    case 'warning':
+      log.warn(text);
+      break;
+    case 'information':
+    case 'hint':
+      log.info(text);
+  }
 }
 
 function place({ place: where }: Problem): string | undefined {

@@ -20,6 +20,8 @@ export interface TreeContent {
   readonly changes: readonly Event<unknown>[];
   /** What a click on the row does, if anything. */
   readonly click: (subject: Subject) => { readonly command: string; readonly title: string } | undefined;
+  /** Whether the view's title has a button that shuts all rows. */
+  readonly showCollapseAll?: boolean;
 }
 
 /** A side bar view that follows its content while it is visible, row by row. */
@@ -37,7 +39,8 @@ export class LiveTree implements vscode.TreeDataProvider<TreeElement>, Disposabl
     private readonly content: TreeContent,
     private readonly log: Log,
   ) {
-    this.view = this.owned.add(vscode.window.createTreeView(id, { treeDataProvider: this }));
+    const { showCollapseAll = false } = content;
+    this.view = this.owned.add(vscode.window.createTreeView(id, { treeDataProvider: this, showCollapseAll }));
     for (const event of content.changes) {
       this.owned.add(
         event(() => {
@@ -74,6 +77,11 @@ export class LiveTree implements vscode.TreeDataProvider<TreeElement>, Disposabl
     const click = this.content.click(node.subject);
     if (click !== undefined) item.command = { ...click, arguments: [node.subject] };
     return item;
+  }
+
+  /** What the selected row is about. */
+  get selected(): Subject | undefined {
+    return this.view.selection[0]?.node.subject;
   }
 
   dispose(): void {

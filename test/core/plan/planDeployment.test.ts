@@ -94,7 +94,10 @@ describe('planDeployment', () => {
   const file = (name: string, answer: 'missing' | 'unreadable' | 'other' | 'file'): Partial<Site> => ({
     files: new Map([[name, answer]]),
   });
-  const program = (name: string, kind: 'directory' | 'not-executable' | 'missing'): Partial<Site> => ({
+  const program = (
+    name: string,
+    kind: 'directory' | 'not-executable' | 'no-program' | 'missing',
+  ): Partial<Site> => ({
     executables: new Map<string, ExecutableAnswer>([
       ['simulate', { kind: 'found', path: '/usr/bin/simulate' }],
       ['mpirun', { kind: 'found', path: '/usr/bin/mpirun' }],
@@ -147,6 +150,21 @@ describe('planDeployment', () => {
       'a run command without permission',
       program('mpirun', 'not-executable'),
       ['error executable-not-allowed models.sim.run_settings.run_command', staged],
+    ],
+    [
+      'a text that names no interpreter',
+      program('simulate', 'no-program'),
+      ['error executable-no-program models.sim.run_settings.exe', staged],
+    ],
+    [
+      'a script without its interpreter',
+      {
+        executables: new Map<string, ExecutableAnswer>([
+          ['simulate', { kind: 'interpreter-missing', path: '/x/simulate', interpreter: '/x/python3' }],
+          ['mpirun', { kind: 'found', path: '/usr/bin/mpirun' }],
+        ]),
+      },
+      ['error executable-interpreter-missing models.sim.run_settings.exe', staged],
     ],
     [
       'a missing file',

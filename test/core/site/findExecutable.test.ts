@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { findExecutable } from '../../../src/core/site/findExecutable';
+import { findExecutable, type ExecutableAnswer } from '../../../src/core/site/findExecutable';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 describe('findExecutable', () => {
   const folder = temporaryFolder();
 
-  function put(name: string, mode = 0o755): string {
+  function put(name: string, mode = 0o755, content = '#!/bin/sh\n'): string {
     const file = path.join(folder.path, name);
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, '', { mode });
+    writeFileSync(file, content, { mode });
     return file;
   }
 
@@ -58,6 +58,28 @@ describe('findExecutable', () => {
       path: path.join(folder.path, 'dir'),
     });
     assert.deepEqual(await findExecutable('./plain/x', where), { kind: 'missing' });
+  });
+
+  it('reads the first line of a script', async () => {
+    const where = { folder: folder.path, searchPath: undefined };
+    const answerTo = (content: string): Promise<ExecutableAnswer> => {
+      const file = put('script', 0o755, content);
+      return findExecutable(file, where);
+    };
+    const file = path.join(folder.path, 'script');
+    const missing = (interpreter: string): ExecutableAnswer => ({
+      kind: 'interpreter-missing',
+      path: file,
+      interpreter,
+    });
+    for (const good of ['#!/bin/sh', '#! \t/bin/sh -e\nexit 1', '#!/usr/bin/env python3\n', '\x7fELF\x02\0'])
+      assert.deepEqual(await answerTo(good), { kind: 'found', path: file }, good);
+    assert.deepEqual(await answerTo('#!/no/such/python3 -u\nprint(1)'), missing('/no/such/python3'));
+    assert.deepEqual(await answerTo('#!/bin/sh\r\necho 1\r\n'), missing('/bin/sh\r'));
+    assert.deepEqual(await answerTo('#!\n'), missing(''));
+    assert.deepEqual(await answerTo('#!./python3\n'), { kind: 'found', path: file });
+    for (const text of ['', 'echo 1\n'])
+      assert.deepEqual(await answerTo(text), { kind: 'no-program', path: file });
   });
 
   it('prefers a program further down PATH to something that cannot be run', async () => {

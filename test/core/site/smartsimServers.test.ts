@@ -10,7 +10,7 @@ describe('findSmartsimServers', () => {
   function put(name: string): string {
     const file = path.join(folder.path, name);
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, '', { mode: 0o755 });
+    writeFileSync(file, '#!/bin/sh\n', { mode: 0o755 });
     return file;
   }
 

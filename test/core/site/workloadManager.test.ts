@@ -8,7 +8,7 @@ describe('findWorkloadManager', () => {
   const folder = temporaryFolder();
 
   function put(...names: readonly string[]): void {
-    for (const name of names) writeFileSync(path.join(folder.path, name), '', { mode: 0o755 });
+    for (const name of names) writeFileSync(path.join(folder.path, name), '#!/bin/sh\n', { mode: 0o755 });
   }
 
   const slurm = ['sacct', 'srun', 'salloc', 'sbatch', 'scancel', 'sstat', 'sinfo'];

@@ -8,11 +8,13 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunStatus } from '../../../src/core/deployment/toRunStatus';
+import { freePort } from '../../support/freePort';
 import { processGone } from '../../support/processGone';
 import { leftoversOf } from '../../support/leftovers';
 import { projectRoot } from '../../support/projectRoot';
@@ -119,6 +121,30 @@ describe('ssw up, status, logs and down', () => {
     assert.match(ended.err, /orchestrator ready at .*\n(.*\n)*sim Running .*\n(.*\n)*sim Completed\n/);
     assert.ok(!ended.err.includes('\u001b'), 'no colour codes in a pipe');
     assert.deepEqual(leftoversOf(run!.id), []);
+  });
+
+  it('validate takes the port of the own run for no fault, by whatever way the file is reached', async () => {
+    experiment({ sim: fixtureModel('wait') }, `{port: ${await freePort()}}`);
+    const up = await ssw('up', file, '--detach', '--json');
+    assert.equal(up.code, 0, up.err);
+    const [run] = runsOf(up);
+    const link = `${work.path}-link`;
+    symlinkSync(work.path, link);
+    try {
+      for (const folder of [work.path, link]) {
+        const { code, out } = await ssw('validate', path.join(folder, path.basename(file)), '--json');
+        const { problems } = JSON.parse(out) as { problems: readonly { code: string; message: string }[] };
+        assert.deepEqual(
+          problems.map((found) => found.code),
+          ['port-used-by-own-run'],
+          folder,
+        );
+        assert.match(problems[0]!.message, new RegExp(run!.id));
+        assert.equal(code, 0);
+      }
+    } finally {
+      rmSync(link);
+    }
   });
 
   it('up ends with 1 when a model failed, and shows the cause', async () => {

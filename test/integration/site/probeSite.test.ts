@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -209,9 +217,11 @@ describe('probeSite', () => {
     const locked = path.join(folder.path, 'locked');
     mkdirSync(locked, { mode: 0o500 });
     const later = path.join(folder.path, 'a/b/c');
+    const linked = path.join(folder.path, 'link');
+    symlinkSync(folder.path, linked);
     const site = await probe({
       files: [file, folder.path, later, inside, '/dev/null'],
-      directories: [later, inside, locked],
+      directories: [later, inside, linked, locked],
     });
     assert.deepEqual([...site.files.values()], ['file', 'directory', 'missing', 'missing', 'other']);
     assert.deepEqual(
@@ -219,8 +229,11 @@ describe('probeSite', () => {
       [
         { nearest: folder.path, kind: 'writable' },
         { nearest: file, kind: 'not-a-directory' },
+        { nearest: linked, kind: 'writable', real: realpathSync(folder.path) },
         // The system lets root write everywhere.
-        { nearest: locked, kind: process.getuid?.() === 0 ? 'writable' : 'not-writable' },
+        process.getuid?.() === 0
+          ? { nearest: locked, kind: 'writable', real: realpathSync(locked) }
+          : { nearest: locked, kind: 'not-writable' },
       ],
     );
   });

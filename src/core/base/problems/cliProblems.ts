@@ -20,7 +20,12 @@ export const cliProblems = {
   'entity-unknown': {
     severity: 'error',
     message: 'No run has a shard or model named {entity}.',
-    remedy: 'Name one of the recent runs: {names}.',
+    remedy: 'Name a shard or model of a recent run: {names}.',
+  },
+  'entity-without-run': {
+    severity: 'error',
+    message: 'There is no recent run that could have a shard or model named {entity}.',
+    remedy: 'Launch the experiment first, with `ssw up` or in the window.',
   },
   'entity-ambiguous': {
     severity: 'error',

@@ -49,13 +49,13 @@ export const launchProblems = {
   },
   'server-refuses-us': {
     severity: 'error',
-    message: 'Shard {shard} answers at {address}, but refuses our questions: {reply}.',
+    message: 'Shard {shard} answers at {address}, but refuses to say whether it is ready: {reply}.',
     remedy: 'Remove what restricts access from `conf`.',
   },
   'server-ended': {
     severity: 'error',
     message: 'Shard {shard} ended by itself: {ending}.',
-    remedy: 'Read its output in {log}. Then stop the run and launch it again.',
+    remedy: 'Read its output in {log}. Then launch again; if the run is still live, stop it first.',
   },
   'model-failed': {
     severity: 'error',

@@ -17,6 +17,19 @@ export const planProblems = {
     message: 'Model {model}: {path} is a directory, not a program.',
     remedy: 'Write the path of the program in it.',
   },
+  'executable-no-program': {
+    severity: 'error',
+    message: 'Model {model}: {path} is a text whose first line does not say which program runs it.',
+    remedy:
+      'Start it with a line such as `#!/bin/sh`, or name the interpreter in `exe` and the script in `exe_args`.',
+  },
+  'executable-interpreter-missing': {
+    severity: 'error',
+    message:
+      'Model {model}: the first line of {path} names the interpreter "{interpreter}", which is not there.',
+    remedy:
+      'Correct that line (a `\\r` at its end comes from Windows line ends), or name the interpreter in `exe` and the script in `exe_args`.',
+  },
   'run-argument-reserved': {
     severity: 'error',
     message:

@@ -89,7 +89,8 @@ export const runProblems = {
   'journal-unreadable': {
     severity: 'error',
     message: 'The record of the run, {path}, cannot be read: {reason}.',
-    remedy: 'Remove the run directory if the run is over.',
+    remedy:
+      'Check its permissions and its disk. Remove the run directory only when nothing of the run lives any more.',
   },
   'journal-damaged': {
     severity: 'warning',

@@ -4,8 +4,9 @@ import type { CatalogueEntry } from '../catalogueEntry';
 export const siteProblems = {
   'no-server': {
     severity: 'error',
-    message: 'No Redis or Valkey server was found on this machine.',
-    remedy: 'Run `ssw doctor --install-server`, or set `smartsim.server.path` or REDIS_PATH to a server.',
+    message: 'No Redis or Valkey server that works was found on this machine.',
+    remedy:
+      'Install one (SmartSim: Install Database Server, or `ssw doctor --install-server`), or set `smartsim.server.path` or REDIS_PATH to one that you have.',
   },
   'no-server-of-engine': {
     severity: 'error',
@@ -35,7 +36,8 @@ export const siteProblems = {
   'server-too-old': {
     severity: 'error',
     message: 'The server {path} has version {version}; {minimum} is the oldest that works.',
-    remedy: 'Run `ssw doctor --install-server`, or set `smartsim.server.path` or REDIS_PATH to a newer one.',
+    remedy:
+      'Install one (SmartSim: Install Database Server, or `ssw doctor --install-server`), or set `smartsim.server.path` or REDIS_PATH to a newer one.',
   },
   'server-install-failed': {
     severity: 'error',

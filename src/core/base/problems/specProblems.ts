@@ -16,7 +16,7 @@ export const specProblems = {
   },
   'file-too-complex': {
     severity: 'error',
-    message: 'The file holds too much: no more than {maximum} words and signs are read.',
+    message: 'The file holds too much: at most {maximum} words and punctuation marks are read.',
     remedy: 'Check that this is the right file, or split the experiment.',
   },
   'nested-too-deep': {

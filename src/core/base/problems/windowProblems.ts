@@ -28,12 +28,12 @@ export const windowProblems = {
     remedy: 'Choose another name.',
   },
   'nothing-running': {
-    severity: 'error',
+    severity: 'information',
     message: 'No experiment is running.',
     remedy: 'Launch one with the command SmartSim: Launch Experiment.',
   },
   'experiment-not-running': {
-    severity: 'error',
+    severity: 'information',
     message: '{experiment} is not running.',
     remedy: 'Launch it first.',
   },
