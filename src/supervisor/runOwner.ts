@@ -13,6 +13,7 @@ import { endModels, stopEverything } from '../core/launch/stopSequence';
 import type { DeploymentPlan, ModelPlan } from '../core/plan/deploymentPlan';
 import { measureServer } from '../core/redis/redisAdmin';
 import { RedisFailure } from '../core/redis/redisConnection';
+import { portTakenBy } from './portTaken';
 import type { RunRecorder } from './runRecorder';
 
 export interface RunOwnerOptions {
@@ -59,6 +60,7 @@ export class RunOwner {
       },
       processes: new Map(),
       connections: new Map(),
+      portTakenBy: (shard, place) => portTakenBy(plan, shard, place),
       limits,
       log,
       onStep: onStep ?? (() => undefined),
