@@ -1,9 +1,10 @@
 // What activation costs: reading our bundle and running activate(), each time in a fresh process; beside it a bundle
 // that reads every library at once, and the size of the package.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { packedExtension } from '../scripts/checkout.mjs';
 import { compiledSchema } from '../scripts/compiledSchema.mjs';
 import { interleave, outDirectory, report, root, shown, summarise } from './measure.mjs';
 
@@ -94,26 +95,8 @@ async function buildEager() {
   });
 }
 
-/** The .vsix that `npm run package` has made; without one, it is made here. */
+/** Packs as `npm run package` does. */
 function sizeOfPackage() {
-  const made = [root, path.join(root, 'out')]
-    .filter(existsSync)
-    .flatMap((directory) => readdirSync(directory).map((name) => path.join(directory, name)))
-    .filter((file) => file.endsWith('.vsix'))
-    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  const file = made[0] ?? packNow();
-  return { name: path.basename(file), bytes: statSync(file).size };
-}
-
-function packNow() {
-  const file = path.join(outDirectory, 'smartsim-workbench.vsix');
-  execFileSync(
-    process.execPath,
-    [
-      path.join(root, 'node_modules/@vscode/vsce/vsce'),
-      ...['package', '--no-dependencies', '--allow-missing-repository', '--out', file],
-    ],
-    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  return file;
+  execFileSync(process.execPath, [path.join(root, 'scripts/package.mjs')], { stdio: 'ignore' });
+  return { name: path.basename(packedExtension), bytes: statSync(packedExtension).size };
 }

@@ -27,6 +27,8 @@ export interface CommandContext {
   readonly log: Log;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** What the next Ctrl-C does, once; without it a Ctrl-C after the first ends `ssw` at once. */
+  readonly onNextInterrupt: (act: () => void) => void;
 }
 
 export interface Output {

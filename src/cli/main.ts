@@ -67,9 +67,16 @@ function contextOf(command: Command, words: readonly string[]): CommandContext {
     allowPositionals: true,
   });
   const interrupted = new AbortController();
+  let next: (() => void) | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      interrupted.abort(new Error(`interrupted by ${signal}`));
+      if (!interrupted.signal.aborted) {
+        interrupted.abort(new Error(`interrupted by ${signal}`));
+        return;
+      }
+      const act = next ?? endAtOnce;
+      next = undefined;
+      act();
     });
   }
   // Whoever reads the progress may go; whoever reads the result was what the command runs for.
@@ -89,7 +96,16 @@ function contextOf(command: Command, words: readonly string[]): CommandContext {
     err,
     log: { debug: () => undefined, info: say, warn: say, error: say },
     signal: interrupted.signal,
+    onNextInterrupt: (act) => {
+      next = act;
+    },
   };
+}
+
+/** By the signal itself, which shells show as 130: Node's own exit waits for file operations that may never return. */
+function endAtOnce(): void {
+  process.removeAllListeners('SIGINT');
+  process.kill(process.pid, 'SIGINT');
 }
 
 /** `onClosed`: the reader has gone, as after `| head`. Any other failure to write is told, and ends with 1. */

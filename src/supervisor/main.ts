@@ -15,6 +15,9 @@ import { RunOwner } from './runOwner';
 import { RunRecorder } from './runRecorder';
 import { SocketServer } from './socketServer';
 
+/** Milliseconds, after a run has ended, for its clients to take the last answers; then this process ends in any case. */
+const farewellLimit = 1000;
+
 /** The descriptor on which whoever started us waits for a line. */
 const reportDescriptor = 3;
 
@@ -84,21 +87,19 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
     log,
   );
   try {
-    await server.listen();
+    // Whatever is waited for here, the end of the run ends the wait.
+    await Promise.race([server.listen(), owner.ended]);
     await Promise.race([owner.serversSettled, delay(announceDelay)]);
     announce();
-    await launch;
+    await Promise.race([launch, owner.ended]);
     await owner.ended;
   } catch (error) {
     log.error(describe(error));
     process.exitCode = 1;
     await owner.stop();
   }
-  await Promise.race([
-    Promise.all([...sessions].map((session) => session.finish())),
-    new Promise((resolve) => setTimeout(resolve, 1000)),
-  ]);
-  await server.close();
+  const farewell = Promise.all([...sessions].map((session) => session.finish())).then(() => server.close());
+  await Promise.race([farewell, delay(farewellLimit)]);
   journal.removeSpare();
   journal.close();
 }
@@ -144,10 +145,15 @@ function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-main(process.argv.slice(2)).then(
-  () => process.exit(),
-  (error: unknown) => {
-    log.error(describe(error));
-    process.exit(3);
-  },
-);
+/** Node waits at its end for file operations that are under way, and one on a dead disk never returns. */
+function leave(): never {
+  // Node has it since 17.3; our version of its types has not.
+  const ours = process as NodeJS.Process & { getActiveResourcesInfo(): readonly string[] };
+  if (ours.getActiveResourcesInfo().some((kind) => kind.startsWith('FSReq'))) process.kill(process.pid, 'SIGKILL');
+  process.exit();
+}
+
+main(process.argv.slice(2)).then(leave, (error: unknown) => {
+  log.error(describe(error));
+  process.exit(3);
+});

@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { Deferred } from '../core/base/deferred';
 import type { Log } from '../core/base/log';
 import { messageOf, problem, type Problem } from '../core/base/problem';
+import { eitherSignal } from '../core/launch/eitherSignal';
 import type { LaunchContext, LaunchLimits, LaunchStep } from '../core/launch/launchContext';
 import type { LaunchEvent, ShardMeasurement } from '../core/launch/launchEvents';
 import { stageFiles } from '../core/launch/stageFiles';
@@ -177,12 +179,29 @@ export class RunOwner {
 
   private async end(): Promise<void> {
     // Whatever is being started must be known before it is stopped.
-    await this.launching.catch(() => undefined);
-    await Promise.allSettled(this.restarting.values());
+    await this.untilNothingStarts();
     await stopEverything(this.context, this.force.signal);
     this.recorder.record({ type: 'run-ended' });
-    await this.recorder.flushed();
+    // It has reached the system; a disk that does not take it holds nobody up.
+    await this.within(this.recorder.flushed());
     this.over.resolve();
+  }
+
+  /**
+   * Nothing is started after the abort, so a step that hangs, in a file operation that never returns,
+   * need not be waited for.
+   */
+  private async untilNothingStarts(): Promise<void> {
+    await this.within(Promise.allSettled([this.launching, ...this.restarting.values()]));
+  }
+
+  /** Waits, but not longer than the limit, and by force only a moment. */
+  private async within(promise: Promise<unknown>): Promise<void> {
+    const done = new AbortController();
+    const enough = eitherSignal(done.signal, this.force.signal);
+    const limit = delay(this.context.limits.settle, undefined, { signal: enough }).catch(() => nextTurn());
+    await Promise.race([promise, limit]);
+    done.abort();
   }
 
   private async restartModel(model: ModelPlan): Promise<readonly Problem[]> {

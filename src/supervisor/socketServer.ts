@@ -57,8 +57,13 @@ export class SocketServer {
     return new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen(this.path, () => {
-        chmodSync(this.path, 0o600);
-        resolve();
+        try {
+          chmodSync(this.path, 0o600);
+          resolve();
+        } catch (error) {
+          // It was removed in this very moment. Thrown from here, it would leave whoever waits waiting for ever.
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
       });
     });
   }

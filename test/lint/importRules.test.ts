@@ -45,7 +45,7 @@ const homes = [
   { name: 'vscode', at: [], notAt: ['extension/views/models/modelNodes', 'shared/x', 'supervisor/x'] },
   { name: 'yaml', at: ['core/spec/checks/x'], notAt: ['core/plan/x', 'extension/language/x'] },
   { name: 'yaml/util', at: [], notAt: ['core/plan/x'] },
-  { name: 'execa', at: ['core/launch/childProcess', 'core/site/runTool'], notAt: ['core/launch/x', 'cli/x'] },
+  { name: 'execa', at: ['core/site/runTool'], notAt: ['core/launch/childProcess', 'cli/x'] },
   { name: 'ioredis', at: ['core/redis/x'], notAt: ['core/launch/x', 'supervisor/x'] },
   { name: 'vscode-jsonrpc', at: ['core/run/x', 'supervisor/x'], notAt: ['core/launch/x', 'extension/x'] },
   { name: 'vscode-jsonrpc/node', at: [], notAt: ['cli/x'] },

@@ -6,6 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../src/core/base/problem';
 import type { DeploymentPlan } from '../../src/core/plan/deploymentPlan';
 import type { Run } from '../../src/core/run/run';
+import { RunIndex } from '../../src/core/run/runIndex';
+import type { RunRecord } from '../../src/core/run/runRecord';
 import { startRun, type StartOptions } from '../../src/core/run/startRun';
 import { leftoversOf } from './leftovers';
 import { projectRoot } from './projectRoot';
@@ -45,6 +47,13 @@ export async function until(what: string, answer: () => boolean | Promise<boolea
     assert.ok(performance.now() < deadline, `${what} within ${limit} ms`);
     await delay(2);
   }
+}
+
+/** What the user's index of runs holds. */
+export async function recordedRuns(work: WorkDirectory): Promise<readonly RunRecord[]> {
+  const records = await new RunIndex(work.directories).list();
+  assert.ok(records.ok, records.problems.map(messageOf).join());
+  return records.value;
 }
 
 /** Waits for a state of the run. */

@@ -3,6 +3,7 @@ import type { Problem } from '../../core/base/problem';
 import { toRunStatus } from '../../core/deployment/toRunStatus';
 import { UsageError, type Command } from '../command';
 import { exitCode, type ExitCode } from '../exitCodes';
+import { tellFailure } from '../render/failure';
 import { paintFor } from '../render/paint';
 import { problemToJson, renderProblem } from '../render/problems';
 import { renderRunStatus } from '../render/runStatus';
@@ -22,7 +23,9 @@ export const down: Command = {
     const [name, ...others] = positionals;
     if (name === undefined || others.length > 0) throw new UsageError('name one experiment file');
     const file = path.resolve(directory, name);
-    const all = await openedRuns(context, file);
+    const opened = await openedRuns(context, file);
+    if (!opened.ok) return tellFailure(opened.problems, context, { runs: [] });
+    const all = opened.value;
     const runs = all.filter(({ snapshot }) => snapshot.endedAt === undefined);
     const problems: Problem[] = [];
     await Promise.all(

@@ -4,7 +4,7 @@ import { failure, success, type Result } from '../../core/base/result';
 import type { Run } from '../../core/run/run';
 import { UsageError, type Command, type CommandContext } from '../command';
 import { exitCode, type ExitCode } from '../exitCodes';
-import { problemToJson, renderProblem } from '../render/problems';
+import { tellFailure } from '../render/failure';
 import { LogReader } from './logReader';
 import { openedRuns } from './openedRuns';
 
@@ -23,16 +23,12 @@ export const logs: Command = {
     if (name === undefined || others.length > 0) throw new UsageError('name one shard or model');
     const follow = values['follow'] === true;
     if (follow && json) throw new UsageError('--follow and --json exclude each other');
-    const runs = await openedRuns(context, file === undefined ? undefined : path.resolve(directory, file));
+    const opened = await openedRuns(context, file === undefined ? undefined : path.resolve(directory, file));
+    if (!opened.ok) return tellFailure(opened.problems, context);
+    const runs = opened.value;
     try {
       const chosen = chooseRun(runs, name);
-      if (!chosen.ok) {
-        for (const found of chosen.problems) {
-          if (json) context.out.write(`${JSON.stringify({ problems: [problemToJson(found)] })}\n`);
-          else context.err.write(renderProblem(found, directory));
-        }
-        return exitCode.failed;
-      }
+      if (!chosen.ok) return tellFailure(chosen.problems, context);
       return await show(chosen.value, name, follow, context);
     } finally {
       for (const run of runs) run.dispose();

@@ -1,3 +1,4 @@
+import { success, type Result } from '../../core/base/result';
 import { userDirectories } from '../../core/base/userDirectories';
 import { openRun } from '../../core/run/openRun';
 import type { Run } from '../../core/run/run';
@@ -13,14 +14,17 @@ export function directoriesOf({ environment }: CommandContext): ReturnType<typeo
  * The runs worth looking at, oldest first: all that have not ended, and the latest of each
  * experiment file. `file`: absolute; only its runs. Callers dispose of them.
  */
-export async function openedRuns(context: CommandContext, file?: string): Promise<readonly Run[]> {
+export async function openedRuns(context: CommandContext, file?: string): Promise<Result<readonly Run[]>> {
   const records = await new RunIndex(directoriesOf(context)).list();
-  const wanted = records.filter((record) => file === undefined || record.file === file);
+  if (!records.ok) return records;
+  const wanted = records.value.filter((record) => file === undefined || record.file === file);
   const latest = new Map(wanted.map((record) => [record.file, record.id]));
   const runs = await Promise.all(wanted.map(openRun));
-  return runs.filter((run) => {
-    if (run.snapshot.endedAt === undefined || latest.get(run.record.file) === run.record.id) return true;
-    run.dispose();
-    return false;
-  });
+  return success(
+    runs.filter((run) => {
+      if (run.snapshot.endedAt === undefined || latest.get(run.record.file) === run.record.id) return true;
+      run.dispose();
+      return false;
+    }),
+  );
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { toRunStatus } from '../../core/deployment/toRunStatus';
 import { UsageError, type Command } from '../command';
 import { exitCode, type ExitCode } from '../exitCodes';
+import { tellFailure } from '../render/failure';
 import { paintFor } from '../render/paint';
 import { renderRunStatus } from '../render/runStatus';
 import { openedRuns } from './openedRuns';
@@ -15,7 +16,9 @@ export const status: Command = {
     const { positionals, directory, json, out, environment } = context;
     const [name, ...others] = positionals;
     if (others.length > 0) throw new UsageError('name one experiment file, or none');
-    const runs = await openedRuns(context, name === undefined ? undefined : path.resolve(directory, name));
+    const opened = await openedRuns(context, name === undefined ? undefined : path.resolve(directory, name));
+    if (!opened.ok) return tellFailure(opened.problems, context, { runs: [] });
+    const runs = opened.value;
     await Promise.all(runs.map((run) => run.measure()));
     const statuses = runs.map(({ snapshot }) => toRunStatus(snapshot));
     for (const run of runs) run.dispose();

@@ -108,12 +108,10 @@ function whenOver({ snapshot, live }: Run): ReturnType<typeof success<void>> | u
 
 async function interrupt(run: Run, context: CommandContext): Promise<ExitCode> {
   context.err.write('Stopping everything; press Ctrl-C again to do it by force.\n');
-  const byForce = (): void => {
+  context.onNextInterrupt(() => {
     void run.stop({ force: true });
-  };
-  process.once('SIGINT', byForce);
+  });
   const stopped = await run.stop();
-  process.off('SIGINT', byForce);
   tellProblems(stopped.problems, context);
   tellRun(run.snapshot, stopped.problems, context);
   return exitCode.interrupted;

@@ -12,9 +12,11 @@ export interface LaunchLimits {
   readonly grace: number;
   /** For a server to end after it was asked to shut down, before SIGTERM; and again before SIGKILL. */
   readonly shutdown: number;
+  /** For steps of a launch that is stopped and hangs, such as a copy from a dead disk; they start nothing any more. */
+  readonly settle: number;
 }
 
-export const defaultLimits: LaunchLimits = { answer: 30_000, grace: 5000, shutdown: 3000 };
+export const defaultLimits: LaunchLimits = { answer: 30_000, grace: 5000, shutdown: 3000, settle: 5000 };
 
 /** What all parts of one launch share. */
 export interface LaunchContext {

@@ -51,6 +51,12 @@ export function stateOfProcess(identity: ProcessIdentity): 'alive' | 'gone' | 'e
   return readProcessStat(identity.pid)?.state === 'Z' ? 'gone' : 'alive';
 }
 
+/** Whether numbers of processes mean the same here and now as when this identity was taken. */
+export function isOfThisBoot({ bootId, pidNamespace }: ProcessIdentity): boolean {
+  const here = thisMachine();
+  return bootId === here.bootId && pidNamespace === here.pidNamespace;
+}
+
 /** Signals the process only if it is the very one. True when the signal was sent. */
 export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): boolean {
   if (stateOfProcess(identity) !== 'alive') return false;

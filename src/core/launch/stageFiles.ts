@@ -1,5 +1,6 @@
-import { cp, lstat, mkdir, symlink, unlink } from 'node:fs/promises';
+import { cp, lstat, symlink, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { makeDirectory } from '../base/makeDirectory';
 import { problem, type Place, type Problem } from '../base/problem';
 import type { Log } from '../base/log';
 import type { ModelPlan, StageStep } from '../plan/deploymentPlan';
@@ -12,7 +13,7 @@ export async function stageFiles(
   signal: AbortSignal,
 ): Promise<Problem | undefined> {
   try {
-    await mkdir(model.directory, { recursive: true });
+    await makeDirectory(model.directory);
   } catch (error) {
     return fileProblem(error, model.directory, { file, path: model.at });
   }

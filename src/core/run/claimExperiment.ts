@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { problem, type Problem } from '../base/problem';
 import { stateOfProcess } from '../launch/processIdentity';
+import { stillRunning } from './endLostRun';
 import { runFromJournal } from './runFromJournal';
 import type { RunIndex } from './runIndex';
 import type { RunRecord } from './runRecord';
@@ -17,7 +18,9 @@ const lookDelay = 5;
  */
 export async function claimExperiment(index: RunIndex, own: RunRecord): Promise<Problem | undefined> {
   for (;;) {
-    const others = (await index.list()).filter(({ file, id }) => file === own.file && id !== own.id);
+    const records = await index.list();
+    if (!records.ok) return records.problems[0];
+    const others = records.value.filter(({ file, id }) => file === own.file && id !== own.id);
     const states = await Promise.all(
       others.map(async (other) => ({ other, state: await stateOfRun(other) })),
     );
@@ -25,6 +28,12 @@ export async function claimExperiment(index: RunIndex, own: RunRecord): Promise<
     if (elsewhere !== undefined) {
       const { experiment, id, host, runDirectory } = elsewhere.other;
       return problem('run-live-elsewhere', { experiment, id, host, directory: runDirectory });
+    }
+    const leftOver = states.find(({ state }) => typeof state === 'object');
+    if (leftOver !== undefined && typeof leftOver.state === 'object') {
+      const { experiment, id } = leftOver.other;
+      const { processes } = leftOver.state;
+      return problem('run-left-over', { experiment, id, processes }, { place: { file: own.file } });
     }
     const stronger = states.find(
       ({ other, state }) => state === 'live' || (state === 'starting' && other.id < own.id),
@@ -39,8 +48,10 @@ export async function claimExperiment(index: RunIndex, own: RunRecord): Promise<
   }
 }
 
-/** `starting`: shown, but no supervisor has taken it over yet. */
-async function stateOfRun(record: RunRecord): Promise<'over' | 'starting' | 'live' | 'elsewhere'> {
+type StateOfRun = 'over' | 'starting' | 'live' | 'elsewhere' | { readonly processes: string };
+
+/** `starting`: shown, but no supervisor has taken it over yet. `processes`: without a supervisor they still run. */
+async function stateOfRun(record: RunRecord): Promise<StateOfRun> {
   const recorded = await runFromJournal(record.runDirectory);
   if (!recorded.ok) return (await answers(record.socket)) ? 'live' : 'over';
   if (recorded.value.endedAt !== undefined) return 'over';
@@ -49,7 +60,9 @@ async function stateOfRun(record: RunRecord): Promise<'over' | 'starting' | 'liv
   if (owner === undefined) return 'over';
   const state = stateOfProcess(owner);
   if (state === 'alive') return supervisor === undefined ? 'starting' : 'live';
-  return state === 'gone' ? 'over' : 'elsewhere';
+  if (state === 'elsewhere') return 'elsewhere';
+  const processes = stillRunning(recorded.value);
+  return processes === '' ? 'over' : { processes };
 }
 
 /** Whether a supervisor listens there: all that can be asked when its record cannot be read. */

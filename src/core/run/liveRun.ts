@@ -6,6 +6,7 @@ import { reduceRun } from '../deployment/reduceRun';
 import type { RecordedEvent } from '../deployment/runEvents';
 import type { RunSnapshot } from '../deployment/runSnapshot';
 import { stateOfProcess } from '../launch/processIdentity';
+import { endLostRun, isLost } from './endLostRun';
 import type { Run } from './run';
 import { runFromJournal, unreachableRun } from './runFromJournal';
 import type { RunRecord } from './runRecord';
@@ -64,7 +65,7 @@ export class LiveRun implements Run {
   }
 
   async stop(options: { readonly force?: boolean } = {}): Promise<Result<RunSnapshot>> {
-    if (!this.connected) return this.outcomeOfStop();
+    if (!this.connected) return this.stopWithoutSupervisor(options.force === true);
     const reply = await this.client.stop({ force: options.force === true });
     await this.untilSupervisorEnded();
     if (reply.ok) return success(reply.value.run);
@@ -95,6 +96,17 @@ export class LiveRun implements Run {
       if (performance.now() > deadline) return;
       await delay(2);
     }
+  }
+
+  private async stopWithoutSupervisor(force: boolean): Promise<Result<RunSnapshot>> {
+    if (!isLost(this.current)) return this.outcomeOfStop();
+    await endLostRun(this.current, force);
+    const recorded = await runFromJournal(this.record.runDirectory);
+    if (recorded.ok) {
+      this.current = recorded.value;
+      this.changed.fire(this);
+    }
+    return recorded;
   }
 
   private async outcomeOfStop(): Promise<Result<RunSnapshot>> {

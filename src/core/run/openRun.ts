@@ -4,6 +4,7 @@ import { problem, type Problem } from '../base/problem';
 import { failure, type Result } from '../base/result';
 import type { RunSnapshot } from '../deployment/runSnapshot';
 import { signalProcess, stateOfProcess } from '../launch/processIdentity';
+import { endLostRun, isLost } from './endLostRun';
 import { LiveRun } from './liveRun';
 import type { Run } from './run';
 import { correctedByWhatLives, runFromJournal, unreachableRun } from './runFromJournal';
@@ -47,16 +48,27 @@ class RecordedRun implements Run {
 
   constructor(
     readonly record: RunRecord,
-    readonly snapshot: RunSnapshot,
+    private current: RunSnapshot,
   ) {}
+
+  get snapshot(): RunSnapshot {
+    return this.current;
+  }
 
   measure(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** A supervisor that lives but cannot be spoken to, for instance because its socket's folder was removed, is asked by signal. */
-  async stop(): Promise<Result<RunSnapshot>> {
-    const { cause, supervisor } = this.snapshot;
+  /**
+   * A supervisor that lives but cannot be spoken to, for instance because its socket's folder was removed, is asked by
+   * signal. What has lost its supervisor is ended from here.
+   */
+  async stop({ force }: { readonly force?: boolean } = {}): Promise<Result<RunSnapshot>> {
+    const { cause, supervisor } = this.current;
+    if (isLost(this.current)) {
+      await endLostRun(this.current, force === true);
+      return this.readAgain();
+    }
     if (cause?.code !== 'supervisor-unreachable' || supervisor === undefined) {
       return failure(cause ?? this.notLive());
     }
@@ -68,7 +80,7 @@ class RecordedRun implements Run {
       if (performance.now() > deadline) return failure(cause);
       await delay(10);
     }
-    return runFromJournal(this.record.runDirectory);
+    return this.readAgain();
   }
 
   restartModel(): Promise<Result<void>> {
@@ -77,6 +89,12 @@ class RecordedRun implements Run {
 
   dispose(): void {
     // Holds nothing.
+  }
+
+  private async readAgain(): Promise<Result<RunSnapshot>> {
+    const recorded = await runFromJournal(this.record.runDirectory);
+    if (recorded.ok) this.current = recorded.value;
+    return recorded;
   }
 
   private notLive(): Problem {

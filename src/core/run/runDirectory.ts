@@ -1,5 +1,6 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeDirectory } from '../base/makeDirectory';
 import type { Problem } from '../base/problem';
 import type { DeploymentPlan } from '../plan/deploymentPlan';
 import { fileProblem } from '../launch/fileProblem';
@@ -27,7 +28,7 @@ export async function createRunDirectory(plan: DeploymentPlan): Promise<Problem 
   ]);
   let current = path.dirname(plan.runDirectory);
   try {
-    await mkdir(current, { recursive: true });
+    await makeDirectory(current);
     current = plan.runDirectory;
     await mkdir(current, { mode: 0o700 });
   } catch (error) {
@@ -36,7 +37,7 @@ export async function createRunDirectory(plan: DeploymentPlan): Promise<Problem 
   try {
     // A mode given to mkdir is cut by the user's mask, which may be wider or narrower than we need.
     await chmod(plan.runDirectory, 0o700);
-    for (current of folders) await mkdir(current, { recursive: true, mode: 0o700 });
+    for (current of folders) await makeDirectory(current, 0o700);
     for (const { configuration } of shards) {
       current = configuration.path;
       await writeFile(current, configuration.text, { mode: 0o600, flag: 'wx' });

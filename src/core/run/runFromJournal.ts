@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { problem, type Problem } from '../base/problem';
 import { success, type Result } from '../base/result';
 import type { RecordedEvent } from '../deployment/runEvents';
@@ -10,7 +9,8 @@ import type {
   ShardSnapshot,
 } from '../deployment/runSnapshot';
 import { stateOfProcess } from '../launch/processIdentity';
-import { journalName, readJournal } from './journal';
+import { stillRunning } from './endLostRun';
+import { readJournal } from './journal';
 
 /** The state of a run by its record alone. Nothing is guessed: what nobody saw is `lost`. */
 export async function runFromJournal(runDirectory: string): Promise<Result<RunSnapshot>> {
@@ -38,14 +38,13 @@ export function correctedByWhatLives(recorded: RunSnapshot): RunSnapshot {
     case 'elsewhere':
       return { ...recorded, cause: problem('run-on-another-host', { host: recorded.host }) };
     case 'gone':
-      return lostRun(
-        recorded,
-        problem('supervisor-lost', {
-          host: recorded.host,
-          record: path.join(recorded.runDirectory, journalName),
-        }),
-      );
+      return lostRun(recorded, lostProblem(recorded));
   }
+}
+
+function lostProblem(recorded: RunSnapshot): Problem {
+  const processes = stillRunning(recorded);
+  return processes === '' ? problem('run-lost') : problem('supervisor-lost', { processes });
 }
 
 /** A run that cannot be reached any more: shards and models that have ended unseen have no return code. */

@@ -1,8 +1,10 @@
 import { existsSync, watch, type FSWatcher } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Event } from '../base/event';
-import type { Problem } from '../base/problem';
+import { makeDirectory } from '../base/makeDirectory';
+import { problem, type Problem } from '../base/problem';
+import { failure, success, type Result } from '../base/result';
 import type { UserDirectories } from '../base/userDirectories';
 import { fileProblem, systemErrorCode } from '../launch/fileProblem';
 import { journalName } from './journal';
@@ -34,24 +36,28 @@ export class RunIndex {
     };
   };
 
-  /** Oldest first. Records whose run directory was removed are left out unless their supervisor's socket is there, and so are unreadable ones. */
-  async list(): Promise<readonly RunRecord[]> {
+  /** Oldest first; a failure when the index is there and cannot be read. Records whose run directory was removed are left out unless their supervisor's socket is there, and so are unreadable ones. */
+  async list(): Promise<Result<readonly RunRecord[]>> {
     const names = await this.names();
-    const records = await Promise.all(names.map((name) => this.read(name)));
-    return records
-      .filter((record): record is RunRecord => record !== undefined)
-      .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+    if (!names.ok) return names;
+    const records = await Promise.all(names.value.map((name) => this.read(name)));
+    return success(
+      records
+        .filter((record): record is RunRecord => record !== undefined)
+        .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
+    );
   }
 
   async add(record: RunRecord): Promise<Problem | undefined> {
     const file = path.join(this.folder, `${record.id}.json`);
     try {
-      await mkdir(this.folder, { recursive: true, mode: 0o700 });
+      await makeDirectory(this.folder, 0o700);
       await writeFile(`${file}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 });
       await rename(`${file}.new`, file);
       return undefined;
     } catch (error) {
-      await rm(`${file}.new`, { force: true });
+      // What hindered the writing may hinder this as well; it says nothing new.
+      await rm(`${file}.new`, { force: true }).catch(() => undefined);
       return fileProblem(error, file);
     }
   }
@@ -60,12 +66,14 @@ export class RunIndex {
     await rm(path.join(this.folder, `${id}.json`), { force: true });
   }
 
-  private async names(): Promise<readonly string[]> {
+  private async names(): Promise<Result<readonly string[]>> {
     try {
-      return (await readdir(this.folder)).filter((name) => name.endsWith('.json'));
+      return success((await readdir(this.folder)).filter((name) => name.endsWith('.json')));
     } catch (error) {
-      if (systemErrorCode(error) === 'ENOENT') return [];
-      throw error;
+      const reason = systemErrorCode(error);
+      if (reason === undefined) throw error;
+      if (reason === 'ENOENT') return success([]);
+      return failure(problem('run-index-unreadable', { path: this.folder, reason }));
     }
   }
 
@@ -81,8 +89,15 @@ export class RunIndex {
   }
 
   private async startWatching(): Promise<void> {
-    this.starting ??= mkdir(this.folder, { recursive: true, mode: 0o700 });
-    await this.starting;
+    try {
+      this.starting ??= makeDirectory(this.folder, 0o700);
+      await this.starting;
+    } catch (error) {
+      // Reading the index tells it to somebody; watching is tried again with the next listener.
+      this.starting = undefined;
+      if (systemErrorCode(error) === undefined) throw error;
+      return;
+    }
     if (this.listeners.size > 0) this.watcher ??= this.watched();
   }
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { problem, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import type { Environment, UserDirectories } from '../base/userDirectories';
@@ -28,10 +29,18 @@ export interface StartOptions {
   readonly environment: Environment;
   readonly directories: UserDirectories;
   readonly signal?: AbortSignal;
+  readonly limits?: StartLimits;
 }
 
-/** Milliseconds until a new supervisor must have said that it listens. */
-const announceLimit = 30_000;
+/** Time limits of the start of a supervisor, in milliseconds. */
+export interface StartLimits {
+  /** Until it must have said that it listens. */
+  readonly announce: number;
+  /** For it to stop what it has started, and to end, when it is asked to; then it is killed. */
+  readonly end: number;
+}
+
+const defaultStartLimits: StartLimits = { announce: 30_000, end: 30_000 };
 
 /**
  * Starts a supervisor for the plan, which outlives this process. Resolves as soon as it is
@@ -144,17 +153,21 @@ async function startSupervisor(
 async function untilAnnounced(
   supervisor: ChildProcess,
   plan: DeploymentPlan,
-  { node, signal }: StartOptions,
+  { node, signal, limits = defaultStartLimits }: StartOptions,
 ): Promise<Problem | undefined> {
   const log = supervisorLog(plan.runDirectory);
   const ended = supervisor.ended.then((end) => endingInWords(end));
   const announced = announcement(supervisor);
-  const outcome = await Promise.race([announced, ended, givenUp(signal)]);
+  const outcome = await Promise.race([announced, ended, givenUp(limits.announce, signal)]);
   if (outcome === 'announced') return undefined;
   if (outcome === 'cancelled' || outcome === 'late') {
     // It stops what it has started before it ends.
     signalProcess(supervisor.identity, 'SIGTERM');
-    await supervisor.ended;
+    signalProcess(supervisor.identity, 'SIGCONT');
+    if (!(await endsWithin(supervisor, limits.end))) {
+      signalProcess(supervisor.identity, 'SIGKILL');
+      return problem('supervisor-killed', { pid: supervisor.identity.pid, seconds: limits.end / 1000 });
+    }
     if (outcome === 'cancelled') return problem('launch-cancelled');
   }
   const reason = outcome === 'late' ? 'it did not answer in time' : outcome;
@@ -172,7 +185,15 @@ function announcement({ report }: ChildProcess): Promise<'announced'> {
   });
 }
 
-function givenUp(signal: AbortSignal | undefined): Promise<'cancelled' | 'late'> {
+async function endsWithin(supervisor: ChildProcess, limit: number): Promise<boolean> {
+  const over = new AbortController();
+  const late = delay(limit, false, { signal: over.signal }).catch(() => false);
+  const ends = await Promise.race([supervisor.ended.then(() => true), late]);
+  over.abort();
+  return ends;
+}
+
+function givenUp(announceLimit: number, signal: AbortSignal | undefined): Promise<'cancelled' | 'late'> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       resolve('late');

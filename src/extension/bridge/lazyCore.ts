@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/base/problem';
 import { userDirectories, type Environment } from '../../core/base/userDirectories';
 import type { SiteOptions } from '../../core/site/site';
 import type { HeavyCore } from './heavyCore';
@@ -70,7 +71,11 @@ export function lazyCore(options: LazyCoreOptions): HeavyCore {
       ]);
       const index = new RunIndex(directories);
       return {
-        list: () => index.list(),
+        list: async () => {
+          const records = await index.list();
+          if (records.ok) return records.value;
+          throw new Error(records.problems.map(messageOf).join(' '));
+        },
         open: (record) => openRun(record),
         onDidChange: index.onDidChange,
       };

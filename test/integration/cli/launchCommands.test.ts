@@ -1,18 +1,21 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunStatus } from '../../../src/core/deployment/toRunStatus';
 import { freePort } from '../../support/freePort';
+import { processGone } from '../../support/processGone';
 import { leftoversOf } from '../../support/leftovers';
 import { projectRoot } from '../../support/projectRoot';
 import { fixtureModel, until } from '../../support/startedRun';
@@ -20,6 +23,7 @@ import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
 interface Ended {
   readonly code: number | null;
+  readonly signal: string | null;
   readonly out: string;
   readonly err: string;
 }
@@ -86,7 +90,12 @@ describe('ssw up, status, logs and down', () => {
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-    const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
+    const ended = once(child, 'close').then(([code, signal]) => ({
+      code: code as number | null,
+      signal: signal as string | null,
+      out,
+      err,
+    }));
     const closeOutputs = (): void => {
       child.stdout.destroy();
       child.stderr.destroy();
@@ -245,6 +254,23 @@ describe('ssw up, status, logs and down', () => {
     assert.deepEqual(runIds(), []);
   });
 
+  it('a second Ctrl-C ends at once what does not heed the first', async () => {
+    execFileSync('mkfifo', [file]);
+    const up = begin('up', file);
+    // Opened as soon as it is opened for reading; nothing is ever written.
+    const pipe = await open(file, 'w');
+    let over: Ended | undefined;
+    void up.ended.then((ended) => (over = ended));
+    process.kill(up.pid, 'SIGINT');
+    await until('it ends', () => {
+      if (over === undefined) process.kill(up.pid, 'SIGINT');
+      return over !== undefined;
+    });
+    await pipe.close();
+    rmSync(file);
+    assert.equal(over?.signal, 'SIGINT');
+  });
+
   it('a reader that goes ends nothing but the reading', async () => {
     experiment({ sim: fixtureModel('exit', '0') });
     const up = begin('up', file);
@@ -255,11 +281,53 @@ describe('ssw up, status, logs and down', () => {
     assert.equal((await status.ended).code, 0);
   });
 
+  it('status and down tell what is left of a run whose supervisor was killed, and down ends it', async () => {
+    experiment({ sim: fixtureModel('wait') });
+    const [run] = runsOf(await ssw('up', '-d', file, '--json'));
+    const journal = path.join(work.path, 'lattice/.smartsim/workbench', run!.id, 'journal.jsonl');
+    const supervisor = Number(/"supervisor-started".*?"pid":(\d+)/.exec(readFileSync(journal, 'utf8'))![1]);
+    process.kill(supervisor, 'SIGKILL');
+    await processGone(supervisor);
+    const { pid } = run!.models[0]!;
+    assert.match((await ssw('status')).out, new RegExp(`still run: .*sim .process ${pid}.`));
+    assert.match((await ssw('up', file)).err, /error (run-left-over|port-used-by-own-run) /);
+    for (const what of ['ends what is left', 'finds nothing']) {
+      const down = await ssw('down', file);
+      assert.equal(down.code, 0, what);
+      assert.match(down.out, /Nothing of the run is left/, what);
+      assert.deepEqual(leftoversOf(run!.id), [], what);
+    }
+  });
+
   it('down of what does not run says so, and is content', async () => {
     experiment({ sim: fixtureModel('wait') });
     const ended = await ssw('down', file);
     assert.equal(ended.code, 0);
     assert.equal(ended.out, 'lattice.smartsim.yaml is not running.\n');
+  });
+
+  it('a directory of runs that cannot be read is a problem, not a fault', async () => {
+    const folder = path.join(work.path, '.local/state/smartsim-workbench');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'runs'), 'a file in its place');
+    experiment({ sim: fixtureModel('wait') });
+    for (const words of [['status'], ['down', file], ['logs', 'sim']]) {
+      const ended = await ssw(...words);
+      assert.equal(ended.code, 1, ended.err);
+      assert.match(ended.err, /^error run-index-unreadable The list of your runs, .*: ENOTDIR\.\n/);
+    }
+    const up = await ssw('up', file);
+    assert.equal(up.code, 1, up.err);
+    assert.match(up.err, /error not-a-directory/);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('a directory of runs that cannot be made is a problem, not a wait without end', async () => {
+    experiment({ sim: fixtureModel('wait') });
+    const up = await beginWith({ XDG_STATE_HOME: '/proc/no-such-entry' }, 'up', file).ended;
+    assert.equal(up.code, 1, up.err);
+    assert.match(up.err, /error file-failed .*ENOENT/);
+    assert.deepEqual(runIds(), []);
   });
 
   it('wrong usage ends with 2', async () => {

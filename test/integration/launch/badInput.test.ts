@@ -9,13 +9,19 @@ import type { RunSnapshot } from '../../../src/core/deployment/runSnapshot';
 import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
 import { readJournal } from '../../../src/core/run/journal';
 import { replay } from '../../../src/core/run/runFromJournal';
-import { RunIndex } from '../../../src/core/run/runIndex';
 import { startRun } from '../../../src/core/run/startRun';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import { freePort } from '../../support/freePort';
 import { ownedRun } from '../../support/ownedRun';
 import { planOf, type ModelOf } from '../../support/planOf';
-import { assertNothingLeft, fixtureModel, startedRun, startOptions, until } from '../../support/startedRun';
+import {
+  assertNothingLeft,
+  fixtureModel,
+  recordedRuns,
+  startedRun,
+  startOptions,
+  until,
+} from '../../support/startedRun';
 import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
 describe('bad input', () => {
@@ -188,7 +194,7 @@ describe('bad input', () => {
     const run = await startRun(plan, startOptions(work, more));
     assert.ok(!run.ok, 'it must be refused');
     await assertNoProcess(plan);
-    assert.deepEqual(await new RunIndex(work.directories).list(), []);
+    assert.deepEqual(await recordedRuns(work), []);
     return wellSaid(run.problems[0]!);
   }
 

@@ -89,6 +89,17 @@ describe('a launch that is cancelled', () => {
     }
   }
 
+  it('is stopped although one of its steps never returns', async () => {
+    const planned = await plan();
+    const { owner, recorder, journal } = await ownedRun(planned, () => undefined, { settle: 20 });
+    await owner.launch();
+    Reflect.set(owner, 'launching', new Promise(() => undefined));
+    await owner.stop();
+    journal.close();
+    assert.equal(recorder.snapshot.phase, 'stopped');
+    await assertNothingLeft(planned);
+  });
+
   it('is stopped in order even while its stop is asked for many times', async () => {
     const planned = await plan();
     const { owner, recorder, journal } = await ownedRun(planned, () => undefined);

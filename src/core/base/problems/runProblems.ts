@@ -7,11 +7,22 @@ export const runProblems = {
     message: '{experiment} is running already (run {id}).',
     remedy: 'Stop it first, or look at it in the side bar or with `ssw status`.',
   },
+  'run-left-over': {
+    severity: 'error',
+    message:
+      'An earlier run of {experiment} (run {id}) lost its supervisor, and these still run: {processes}.',
+    remedy: 'Stop it first, in the side bar or with `ssw down`, which ends them.',
+  },
   'run-live-elsewhere': {
     severity: 'error',
     message:
       '{experiment} was launched on {host} (run {id}), and only that host can tell whether it still runs.',
     remedy: 'Stop it there with `ssw down`. If that host is gone, remove the directory {directory}.',
+  },
+  'run-index-unreadable': {
+    severity: 'error',
+    message: 'The list of your runs, {path}, cannot be read: {reason}.',
+    remedy: 'Correct the rights of that directory, or set XDG_STATE_HOME to one of your own.',
   },
   'socket-path-too-long': {
     severity: 'error',
@@ -30,8 +41,20 @@ export const runProblems = {
   },
   'supervisor-lost': {
     severity: 'error',
-    message: 'The supervisor of this run ended without stopping it, so nobody saw how it went on.',
-    remedy: 'End by hand what is left of the run on {host}; its record, {record}, names the processes.',
+    message: 'The supervisor of this run ended without stopping it, and these still run: {processes}.',
+    remedy: 'Stop the run in the side bar or with `ssw down`, which ends them.',
+  },
+  'run-lost': {
+    severity: 'error',
+    message:
+      'The supervisor of this run ended without recording how the run ended. Nothing of the run is left.',
+    remedy: 'Launch the experiment again.',
+  },
+  'supervisor-killed': {
+    severity: 'error',
+    message:
+      'The supervisor of the run (process {pid}) did not end within {seconds} seconds of being asked, and was killed.',
+    remedy: 'Stop what it may have started with `ssw down`, then launch again.',
   },
   'supervisor-unreachable': {
     severity: 'error',
