@@ -82,10 +82,7 @@ async function startShard(
       answered = true;
       context.emit({ type: 'shard-answered', shard: shard.name, version: readiness.version });
       context.onStep({ name: 'answered', of: shard.name });
-      const connection = new ShardConnection(shard);
-      context.connections.set(shard.name, connection);
-      // Held from now on: a server whose clients are too many to take another can still be asked to end.
-      connection.get().catch(() => undefined);
+      context.connections.set(shard.name, new ShardConnection(shard));
       return success(undefined);
     }
     return failure(
