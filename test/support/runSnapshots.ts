@@ -60,9 +60,9 @@ export function runSnapshot(more: Partial<RunSnapshot> = {}): RunSnapshot {
   return {
     id: '20261123T150000-0001',
     experiment: 'lattice',
-    file: '/work/lattice.smartsim.yaml',
-    directory: '/work/lattice',
-    runDirectory: '/work/lattice/.smartsim/workbench/20261123T150000-0001',
+    file: '/lab/lattice.smartsim.yaml',
+    directory: '/lab/lattice',
+    runDirectory: '/lab/lattice/.smartsim/workbench/20261123T150000-0001',
     host: 'login1',
     phase: 'ready',
     startedAt: 1000,

@@ -32,7 +32,7 @@ function plan(change: Partial<Site>, experiment = text): ReturnType<typeof planD
   // Nothing lies in the working directory yet.
   const files = new Map(
     [...site.files].map(
-      ([file, answer]) => [file, file.startsWith('/work/lattice') ? 'missing' : answer] as const,
+      ([file, answer]) => [file, file.startsWith('/lab/lattice') ? 'missing' : answer] as const,
     ),
   );
   return planDeployment(spec, { ...site, files, ...change }, runId);
@@ -57,9 +57,9 @@ describe('planDeployment', () => {
       servers: true,
       ports: [{ port: 6780, networkInterfaces: ['lo'] }],
       executables: ['simulate'],
-      folder: '/work',
-      files: ['/work/input.cfg', '/work/run.cfg', '/work/lattice/sim/run.cfg'],
-      directories: ['/work/lattice', '/work/lattice/sim'],
+      folder: '/lab',
+      files: ['/lab/input.cfg', '/lab/run.cfg', '/lab/lattice/sim/run.cfg'],
+      directories: ['/lab/lattice', '/lab/lattice/sim'],
     });
   });
 
@@ -90,7 +90,7 @@ describe('planDeployment', () => {
 
   const taken = { kind: 'taken', port: 6780, address: '127.0.0.1' } as const;
   const holder = { pid: 7, name: 'redis-server', commandLine: 'redis-server *:6780', directory: '/' };
-  const ownRuns = '/work/lattice/.smartsim/workbench/20260101T000000-0000/shards/orchestrator_0';
+  const ownRuns = '/lab/lattice/.smartsim/workbench/20260101T000000-0000/shards/orchestrator_0';
   const file = (name: string, answer: 'missing' | 'unreadable' | 'other' | 'file'): Partial<Site> => ({
     files: new Map([[name, answer]]),
   });
@@ -105,7 +105,7 @@ describe('planDeployment', () => {
     ]),
   });
   const directory = (name: string, kind: 'not-writable' | 'not-a-directory'): Partial<Site> => ({
-    directories: new Map([[name, { nearest: '/work', kind }]]),
+    directories: new Map([[name, { nearest: '/lab', kind }]]),
   });
   const staged = 'warning file-not-staged models.sim.run_settings.exe_args.0';
   const cases: readonly (readonly [what: string, change: Partial<Site>, expected: readonly string[]])[] = [
@@ -168,27 +168,27 @@ describe('planDeployment', () => {
     ],
     [
       'a missing file',
-      file('/work/input.cfg', 'missing'),
+      file('/lab/input.cfg', 'missing'),
       ['error staged-file-missing models.sim.files.to_copy.0'],
     ],
     [
       'an unreadable file',
-      file('/work/input.cfg', 'unreadable'),
+      file('/lab/input.cfg', 'unreadable'),
       ['error staged-file-unreadable models.sim.files.to_copy.0'],
     ],
     [
       'a device as file',
-      file('/work/input.cfg', 'other'),
+      file('/lab/input.cfg', 'other'),
       ['error staged-file-special models.sim.files.to_copy.0'],
     ],
     [
       'a directory without permission',
-      directory('/work/lattice', 'not-writable'),
+      directory('/lab/lattice', 'not-writable'),
       ['error directory-not-writable experiment', staged],
     ],
     [
       'a file in place of a directory',
-      directory('/work/lattice/sim', 'not-a-directory'),
+      directory('/lab/lattice/sim', 'not-a-directory'),
       ['error directory-is-file models.sim.path', staged],
     ],
   ];
@@ -229,9 +229,9 @@ describe('planDeployment', () => {
     const copied = text.replace('[input.cfg]', '[input.cfg, run.cfg]');
     assert.deepEqual(told(plan({}, copied).problems), []);
     const there = new Map([
-      ['/work/input.cfg', 'file'],
-      ['/work/run.cfg', 'file'],
-      ['/work/lattice/sim/run.cfg', 'file'],
+      ['/lab/input.cfg', 'file'],
+      ['/lab/run.cfg', 'file'],
+      ['/lab/lattice/sim/run.cfg', 'file'],
     ] as const);
     assert.deepEqual(told(plan({ files: there }).problems), []);
   });

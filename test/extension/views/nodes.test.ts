@@ -19,7 +19,7 @@ import {
 
 const context = { wording: plainWording, now: 5000, trusted: true };
 const file: ExperimentState = {
-  file: '/work/lattice.smartsim.yaml',
+  file: '/lab/lattice.smartsim.yaml',
   label: 'lattice',
   where: 'work',
   launching: false,
@@ -257,7 +257,7 @@ describe('rows', () => {
   it('are unique within a view', () => {
     const ids = allIds([
       ...experimentNodes([{ ...file, run: live }], context),
-      ...experimentNodes([{ ...file, file: '/work/other.smartsim.yaml' }], context),
+      ...experimentNodes([{ ...file, file: '/lab/other.smartsim.yaml' }], context),
     ]);
     assert.equal(new Set(ids).size, ids.length);
   });
