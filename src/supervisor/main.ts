@@ -149,7 +149,8 @@ function describe(error: unknown): string {
 function leave(): never {
   // Node has it since 17.3; our version of its types has not.
   const ours = process as NodeJS.Process & { getActiveResourcesInfo(): readonly string[] };
-  if (ours.getActiveResourcesInfo().some((kind) => kind.startsWith('FSReq'))) process.kill(process.pid, 'SIGKILL');
+  if (ours.getActiveResourcesInfo().some((kind) => kind.startsWith('FSReq')))
+    process.kill(process.pid, 'SIGKILL');
   process.exit();
 }
 

@@ -13,6 +13,7 @@ import { endModels, stopEverything } from '../core/launch/stopSequence';
 import type { DeploymentPlan, ModelPlan } from '../core/plan/deploymentPlan';
 import { measureServer } from '../core/redis/redisAdmin';
 import { RedisFailure } from '../core/redis/redisConnection';
+import { portTakenBy } from './portTaken';
 import type { RunRecorder } from './runRecorder';
 
 export interface RunOwnerOptions {
@@ -59,6 +60,7 @@ export class RunOwner {
       },
       processes: new Map(),
       connections: new Map(),
+      portTakenBy: (shard, place) => portTakenBy(plan, shard, place),
       limits,
       log,
       onStep: onStep ?? (() => undefined),
@@ -147,6 +149,7 @@ export class RunOwner {
       const models = startModels(this.context, staging, signal);
       try {
         await models.launched;
+        this.holdConnections();
         signal.throwIfAborted();
         this.recorder.record({ type: 'launch-finished' });
         this.context.onStep({ name: 'launched', of: this.plan.experiment });
@@ -167,6 +170,14 @@ export class RunOwner {
         );
       }
     }
+  }
+
+  /**
+   * Held from the start of the models on: a server whose clients are too many to take another can still be
+   * asked to end. Not before, since the first connection costs as much time as a server needs to start.
+   */
+  private holdConnections(): void {
+    for (const held of this.context.connections.values()) held.get().catch(() => undefined);
   }
 
   /** The launch has failed: what was started is stopped. */

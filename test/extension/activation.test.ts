@@ -10,7 +10,7 @@ describe('loading the extension', () => {
     assert.notEqual(stdout, '', stderr);
     const modules = JSON.parse(stdout) as string[];
     assert.ok(modules.includes('src/extension/composition.ts'));
-    const others = modules.filter((name) => !/^src\/(extension|core\/base)\//.test(name));
+    const others = modules.filter((name) => !/^src\/(shared|extension|core\/base)\//.test(name));
     assert.deepEqual(others, []);
   });
 });

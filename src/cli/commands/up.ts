@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { severityOf, type Problem } from '../../core/base/problem';
+import { messageOf, severityOf, type Problem } from '../../core/base/problem';
 import { success } from '../../core/base/result';
 import type { RunSnapshot } from '../../core/deployment/runSnapshot';
 import { toRunStatus } from '../../core/deployment/toRunStatus';
@@ -141,7 +141,7 @@ function tellRun(
 ): void {
   const status = toRunStatus(snapshot);
   if (json) out.write(`${JSON.stringify({ runs: [status], problems: problems.map(problemToJson) })}\n`);
-  else out.write(renderRunStatus(status, paintFor(out, environment)));
+  else out.write(renderRunStatus(status, paintFor(out, environment), problems.map(messageOf)));
 }
 
 function refuse(problems: readonly Problem[], context: CommandContext): ExitCode {

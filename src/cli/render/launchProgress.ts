@@ -1,4 +1,4 @@
-import { messageOf } from '../../core/base/problem';
+import { messageOf, type Problem } from '../../core/base/problem';
 import type { ModelSnapshot, RunSnapshot, ShardSnapshot } from '../../core/deployment/runSnapshot';
 import { toneOf, type Paint } from './paint';
 import { printableLine } from './printable';
@@ -19,12 +19,13 @@ export function progressLines(
     }
     for (const shard of orchestrator.shards) {
       const last = earlier?.shards.find(({ name }) => name === shard.name);
-      if (shard.status === 'Failed') lines.push(...entityLines(last, shard, paint));
+      // Why is told in full by the end of the launch, or of the run.
+      if (shard.status === 'Failed') lines.push(...entityLines(last, shard, paint, (cause) => cause.code));
     }
   }
   for (const model of after.models) {
     const earlier = before?.models.find(({ name }) => name === model.name);
-    lines.push(...entityLines(earlier, model, paint));
+    lines.push(...entityLines(earlier, model, paint, messageOf));
   }
   return lines;
 }
@@ -33,6 +34,7 @@ function entityLines(
   before: ShardSnapshot | ModelSnapshot | undefined,
   after: ShardSnapshot | ModelSnapshot,
   paint: Paint,
+  why: (cause: Problem) => string,
 ): readonly string[] {
   const { name, status, cause, identity } = after;
   const same = before?.status === status && before.identity?.startTime === identity?.startTime;
@@ -42,7 +44,7 @@ function entityLines(
       ? ` (pid ${identity.pid})`
       : cause === undefined
         ? ''
-        : `: ${printableLine(messageOf(cause))}`;
+        : `: ${printableLine(why(cause))}`;
   return [`${name} ${paint(toneOf(status), status)}${detail}`];
 }
 

@@ -1,4 +1,5 @@
 import type {
+  CauseStatus,
   ModelStatus,
   OrchestratorStatus,
   RunStatus,
@@ -7,8 +8,18 @@ import type {
 import { toneOf, type Paint } from './paint';
 import { indent, printableLine } from './printable';
 
-/** One run for people: a head line, then a line for each shard and each model. */
-export function renderRunStatus(run: RunStatus, paint: Paint): string {
+/**
+ * One run for people: a head line, then a line for each shard and each model. A cause is told in full
+ * once; where it comes again, and where it was told before (`told`, messages), its code stands for it.
+ */
+export function renderRunStatus(run: RunStatus, paint: Paint, told: readonly string[] = []): string {
+  const seen = new Set(told);
+  const causeLines = (cause: CauseStatus | undefined, by: number): readonly string[] => {
+    if (cause === undefined) return [];
+    const short = seen.has(cause.message);
+    seen.add(cause.message);
+    return (short ? [cause.code] : fullCause(cause)).map((line) => indent(printableLine(line), by));
+  };
   const head = `${printableLine(run.experiment)}  ${paint(toneOf(run.phase), run.phase)}  run ${run.id} on ${run.host}`;
   const names = [...run.orchestrators.flatMap(({ shards }) => shards), ...run.models].map(
     ({ name }) => name.length,
@@ -18,13 +29,20 @@ export function renderRunStatus(run: RunStatus, paint: Paint): string {
     head,
     indent(printableLine(run.file), 2),
     ...causeLines(run.cause, 2),
-    ...run.orchestrators.flatMap((orchestrator) => orchestratorLines(orchestrator, width, paint)),
-    ...run.models.flatMap((model) => modelLines(model, width, paint)),
+    ...run.orchestrators.flatMap((orchestrator) => orchestratorLines(orchestrator, width, paint, causeLines)),
+    ...run.models.flatMap((model) => modelLines(model, width, paint, causeLines)),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function orchestratorLines(orchestrator: OrchestratorStatus, width: number, paint: Paint): readonly string[] {
+type CauseLines = (cause: CauseStatus | undefined, by: number) => readonly string[];
+
+function orchestratorLines(
+  orchestrator: OrchestratorStatus,
+  width: number,
+  paint: Paint,
+  causeLines: CauseLines,
+): readonly string[] {
   const { id, phase, engine, version, ssdb } = orchestrator;
   return [
     `  ${id}  ${paint(toneOf(phase), phase)}  ${engine} ${version}  SSDB=${ssdb}`,
@@ -45,7 +63,12 @@ function shardDetails({ host, port, pid, usedMemory, clients, keys }: ShardStatu
   ].join('  ');
 }
 
-function modelLines(model: ModelStatus, width: number, paint: Paint): readonly string[] {
+function modelLines(
+  model: ModelStatus,
+  width: number,
+  paint: Paint,
+  causeLines: CauseLines,
+): readonly string[] {
   const { name, status, pid, returnCode } = model;
   const details = [
     ...(pid === undefined ? [] : [`pid ${pid}`]),
@@ -57,9 +80,6 @@ function modelLines(model: ModelStatus, width: number, paint: Paint): readonly s
   ];
 }
 
-function causeLines(cause: RunStatus['cause'], by: number): readonly string[] {
-  if (cause === undefined) return [];
-  const lines = [printableLine(`${cause.code}: ${cause.message}`)];
-  if (cause.remedy !== undefined) lines.push(printableLine(cause.remedy));
-  return lines.map((line) => indent(line, by));
+function fullCause({ code, message, remedy }: CauseStatus): readonly string[] {
+  return [`${code}: ${message}`, ...(remedy === undefined ? [] : [remedy])];
 }

@@ -1,4 +1,4 @@
-import { assertNever } from '../base/assertNever';
+import { assertNever } from '../../shared/assertNever';
 import type { Problem } from '../base/problem';
 import type { EntityReference, ShardMeasurement } from '../launch/launchEvents';
 import type { DeploymentPlan } from '../plan/deploymentPlan';

@@ -1,5 +1,6 @@
 import type { Log } from '../base/log';
-import type { DeploymentPlan } from '../plan/deploymentPlan';
+import type { Place, Problem } from '../base/problem';
+import type { DeploymentPlan, ShardPlan } from '../plan/deploymentPlan';
 import type { LaunchEvent } from './launchEvents';
 import type { ShardConnection } from './shardConnection';
 import type { StartedProcess } from './startProcess';
@@ -29,6 +30,8 @@ export interface LaunchContext {
   readonly processes: Map<string, StartedProcess>;
   /** The connection of each shard that has answered, by name. */
   readonly connections: Map<string, ShardConnection>;
+  /** Says who keeps a shard from its port; undefined when that cannot be said any more. */
+  readonly portTakenBy: (shard: ShardPlan, place: Place) => Promise<Problem | undefined>;
   readonly limits: LaunchLimits;
   readonly log: Log;
   /** Told before and after each step: where tests let faults happen. */

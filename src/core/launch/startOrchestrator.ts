@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import type { OrchestratorPlan, ShardPlan } from '../plan/deploymentPlan';
+import type { ProcessEnd } from './childProcess';
 import { shardEndProblem } from './ending';
 import { eitherSignal } from './eitherSignal';
 import { lastLinesOf } from './lastLines';
@@ -59,7 +60,7 @@ async function startShard(
       environment: {},
       out: shard.out,
       err: shard.err,
-      explainEnd: (end) => (answered ? shardEndProblem(shard, file, end) : serverFailure(shard, file, end)),
+      explainEnd: (end) => (answered ? shardEndProblem(shard, file, end) : startFailure(context, shard, end)),
     },
     signal,
   );
@@ -81,10 +82,7 @@ async function startShard(
       answered = true;
       context.emit({ type: 'shard-answered', shard: shard.name, version: readiness.version });
       context.onStep({ name: 'answered', of: shard.name });
-      const connection = new ShardConnection(shard);
-      context.connections.set(shard.name, connection);
-      // Held from now on: a server whose clients are too many to take another can still be asked to end.
-      connection.get().catch(() => undefined);
+      context.connections.set(shard.name, new ShardConnection(shard));
       return success(undefined);
     }
     return failure(
@@ -96,6 +94,13 @@ async function startShard(
     const { cause } = await exitRecorded;
     return cause === undefined ? success(undefined) : failure(cause);
   }
+}
+
+/** Why the server ended before it answered; for a port that somebody took since the check, by whom. */
+async function startFailure(context: LaunchContext, shard: ShardPlan, end: ProcessEnd): Promise<Problem> {
+  const found = await serverFailure(shard, context.plan.file, end);
+  if (found.code !== 'server-port-taken' || found.place === undefined) return found;
+  return (await context.portTakenBy(shard, found.place)) ?? found;
 }
 
 async function silenceProblem(

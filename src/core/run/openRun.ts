@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Event } from '../base/event';
 import { problem, type Problem } from '../base/problem';
-import { failure, type Result } from '../base/result';
+import { failure, success, type Result } from '../base/result';
 import type { RunSnapshot } from '../deployment/runSnapshot';
 import { signalProcess, stateOfProcess } from '../launch/processIdentity';
 import { endLostRun, isLost } from './endLostRun';
@@ -10,20 +10,19 @@ import type { Run } from './run';
 import { correctedByWhatLives, runFromJournal, unreachableRun } from './runFromJournal';
 import type { RunRecord } from './runRecord';
 import { SupervisorClient } from './supervisorClient';
+import { protocolVersion } from './supervisorProtocol';
 
 /** The run of a record: live when its supervisor answers, else what its journal says, corrected by what lives. */
 export async function openRun(record: RunRecord): Promise<Run> {
   const recorded = await runFromJournal(record.runDirectory);
   if (!recorded.ok) {
     // Its supervisor knows more than a record that was damaged or removed under it.
-    return (
-      (await liveRun(record, record.socket)) ??
-      new RecordedRun(record, unreadableRun(record, recorded.problems[0]))
-    );
+    const unreadable = unreadableRun(record, recorded.problems[0]);
+    return (await liveRun(record, unreadable, record.socket)) ?? new RecordedRun(record, unreadable);
   }
   const snapshot = recorded.value;
   if (snapshot.endedAt === undefined && snapshot.socket !== undefined && snapshot.phase !== 'lost') {
-    const live = await liveRun(record, snapshot.socket);
+    const live = await liveRun(record, snapshot, snapshot.socket);
     if (live !== undefined) return live;
     // It may have ended while we knocked.
     const again = await runFromJournal(record.runDirectory);
@@ -32,10 +31,19 @@ export async function openRun(record: RunRecord): Promise<Run> {
   return new RecordedRun(record, snapshot);
 }
 
-/** The run over its supervisor; undefined when that does not answer. */
-async function liveRun(record: RunRecord, socket: string | undefined): Promise<LiveRun | undefined> {
+/** The run over its supervisor; undefined when that does not answer. One that is too new can only be stopped. */
+async function liveRun(
+  record: RunRecord,
+  snapshot: RunSnapshot,
+  socket: string | undefined,
+): Promise<Run | undefined> {
   const client = socket === undefined ? undefined : await SupervisorClient.connect(socket);
-  return client === undefined ? undefined : LiveRun.over(record, client);
+  if (socket === undefined || client === undefined) return undefined;
+  const theirs = client.newerProtocol;
+  if (theirs === undefined) return LiveRun.over(record, client);
+  client.dispose();
+  const cause = problem('supervisor-too-new', { theirs, ours: protocolVersion });
+  return new RecordedRun(record, { ...snapshot, socket, cause });
 }
 
 /** Milliseconds for a supervisor to stop its run after a signal. */
@@ -69,6 +77,7 @@ class RecordedRun implements Run {
       await endLostRun(this.current, force === true);
       return this.readAgain();
     }
+    if (cause?.code === 'supervisor-too-new') return this.stopNewer(force === true);
     if (cause?.code !== 'supervisor-unreachable' || supervisor === undefined) {
       return failure(cause ?? this.notLive());
     }
@@ -89,6 +98,16 @@ class RecordedRun implements Run {
 
   dispose(): void {
     // Holds nothing.
+  }
+
+  private async stopNewer(force: boolean): Promise<Result<RunSnapshot>> {
+    const client = await SupervisorClient.connect(this.current.socket ?? '');
+    if (client === undefined) return this.readAgain();
+    const reply = await client.stop({ force });
+    client.dispose();
+    if (!reply.ok) return reply;
+    this.current = reply.value.run;
+    return success(this.current);
   }
 
   private async readAgain(): Promise<Result<RunSnapshot>> {

@@ -29,6 +29,13 @@ export class SupervisorClient implements Disposable {
   readonly onDidReceive = this.received.event;
   readonly onDidClose = this.closed.event;
 
+  private oldest: number = protocolVersion;
+
+  /** The oldest protocol that a newer supervisor still speaks, when that is newer than ours; then only `stop` and `status` may be asked. */
+  get newerProtocol(): number | undefined {
+    return this.oldest > protocolVersion ? this.oldest : undefined;
+  }
+
   private constructor(
     private readonly socket: Socket,
     private readonly connection: MessageConnection,
@@ -54,7 +61,10 @@ export class SupervisorClient implements Disposable {
     const client = new SupervisorClient(socket, connectionOver(socket));
     const hello: HelloRequest = { protocol: protocolVersion, minimum: protocolVersion };
     const reply = await client.request<HelloReply>(method.hello, hello, limits.connect);
-    if (reply.ok) return client;
+    if (reply.ok) {
+      client.oldest = reply.value.minimum;
+      return client;
+    }
     client.dispose();
     return undefined;
   }

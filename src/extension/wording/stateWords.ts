@@ -1,4 +1,4 @@
-import { assertNever } from '../../core/base/assertNever';
+import { assertNever } from '../../shared/assertNever';
 import type { EntityStatus, OrchestratorPhase, RunPhase } from '../../core/deployment/runSnapshot';
 import type { Translate } from './wording';
 

@@ -80,6 +80,18 @@ describe('problem catalogue', () => {
 });
 
 describe('the stages of the catalogue', () => {
+  it('hold no code that nothing uses', () => {
+    const folder = path.join(projectRoot, 'src');
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.startsWith('core/base/problems/'))
+      .map((file) => readFileSync(path.join(folder, file), 'utf8'))
+      .join('\n');
+    assert.deepEqual(
+      each((code) => sources.includes(`'${code}'`)),
+      [],
+    );
+  });
+
   it('share no code, since the later would hide the earlier', () => {
     const folder = path.join(projectRoot, 'src/core/base/problems');
     const codes = readdirSync(folder).flatMap((file) =>

@@ -162,6 +162,10 @@ describe('ssw up, status, logs and down', () => {
     // The third line is that of the orchestrator; the column that of the value.
     assert.match(ended.err, /lattice\.smartsim\.yaml:3:\d\d error server-refused-directive/);
     assert.match(ended.err, /couldn't be parsed into an integer/);
+    // In full once: the message is in no other line, and the remedy is said once.
+    const words = ended.err + ended.out;
+    assert.equal(words.split('The server refused the directive').length, 2, words);
+    assert.equal(words.split('Correct it under `conf`').length, 2, words);
   });
 
   it('up --detach leaves the run to status, logs and down', async () => {

@@ -72,7 +72,7 @@ describe('bad input', () => {
     return found;
   }
 
-  it('a port that is taken: the server says so, and everything is rolled back', async () => {
+  it('a port that was taken after the check: it says by whom, and everything is rolled back', async () => {
     const holder = createServer();
     const port = await new Promise<number>((resolve) => {
       holder.listen(0, '127.0.0.1', () => {
@@ -86,8 +86,9 @@ describe('bad input', () => {
         models: [{ name: 'sim', argv: fixtureModel('wait') }],
       });
       const cause = await failedLaunch(plan);
-      assert.equal(cause.code, 'server-port-taken');
-      assert.match(messageOf(cause), new RegExp(`127\\.0\\.0\\.1:${port}`));
+      assert.equal(cause.code, 'port-taken');
+      assert.equal(cause.args['pid'], process.pid);
+      assert.match(messageOf(cause), new RegExp(`Port ${port} of 127\\.0\\.0\\.1 is taken by`));
       assert.deepEqual(cause.place, { file: plan.file, path: ['orchestrator'] });
     } finally {
       holder.close();

@@ -2,11 +2,6 @@ import type { CatalogueEntry } from '../catalogueEntry';
 
 /** What can go wrong while the command line is read. */
 export const cliProblems = {
-  'unknown-command': {
-    severity: 'error',
-    message: 'There is no command {command}.',
-    remedy: 'Run `ssw --help`.',
-  },
   'file-missing': {
     severity: 'error',
     message: 'There is no file {file}.',
