@@ -3,13 +3,14 @@
 // stops everything.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Redis } from 'ioredis';
 import { leftovers } from '../test/oracle/leftovers.mjs';
 import { root } from './checkout.mjs';
+import { copyWorkspace } from './workspaceCopy.mjs';
 
 /**
  * @typedef {{ name: string, status: string, returnCode?: number }} Model
@@ -26,7 +27,7 @@ const experiment = 'heat.smartsim.yaml';
 export async function runDemo() {
   const temporary = mkdtempSync(path.join(os.tmpdir(), 'workbench-demo-'));
   const folder = path.join(temporary, 'quickstart');
-  cpSync(path.join(root, 'examples/quickstart'), folder, { recursive: true });
+  copyWorkspace(path.join(root, 'examples/quickstart'), folder);
   // A state of its own: the run is none of the user's.
   const ssw = new CommandLine(folder, { ...process.env, XDG_STATE_HOME: path.join(temporary, 'state') });
   // The terminal tells our children of Ctrl-C as well: the one that runs ends, and we go on to the end below.

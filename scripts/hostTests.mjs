@@ -1,9 +1,10 @@
 // What every run of the tests in an extension host needs, on a server and on a desktop alike.
-import { cpSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './checkout.mjs';
 import { runToEnd } from './childProcesses.mjs';
 import { bundleTests, testFiles } from './mochaTests.mjs';
+import { copyWorkspace } from './workspaceCopy.mjs';
 
 /**
  * Builds the extension, bundles the tests and makes a fresh copy of the quickstart as the workspace to open.
@@ -15,6 +16,6 @@ export async function prepareHostTests(workspace) {
   const out = path.join(root, 'out/test/host');
   await bundleTests(['test/host/index.ts', ...testFiles('host')], out);
   rmSync(workspace, { recursive: true, force: true });
-  cpSync(path.join(root, 'examples/quickstart'), workspace, { recursive: true });
+  copyWorkspace(path.join(root, 'examples/quickstart'), workspace);
   return path.join(out, 'host/index.js');
 }

@@ -16,6 +16,7 @@ import {
 import path from 'node:path';
 import { runToEnd } from './childProcesses.mjs';
 import { root } from './checkout.mjs';
+import { missingOf, remedyFor } from './systemComponents.mjs';
 
 /** @typedef {'current' | 'oldest'} HostName */
 
@@ -89,6 +90,11 @@ export function ensureHost(host) {
   const wanted = recipeDigest(host);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
 
+  const missing = missingOf(['compiler', 'python']);
+  if (missing.length > 0) {
+    console.error(remedyFor(missing));
+    process.exit(1);
+  }
   console.log(`Setting up the ${host} VS Code server in ${folder} (once, about a minute) ...`);
   bringPackageFiles(host);
   const npm = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { packedExtension } from '../../scripts/checkout.mjs';
 import { startEditorServer, windowAddress } from '../../scripts/editorServer.mjs';
 import { installPacked } from '../../scripts/installedExtension.mjs';
 import { privateHome } from '../../scripts/privateHome.mjs';
+import { copyWorkspace } from '../../scripts/workspaceCopy.mjs';
 import { projectRoot } from '../support/projectRoot';
 import { EditorWindow, themeSettings } from './window';
 
@@ -38,7 +39,7 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
   const temporary = mkdtempSync(path.join(process.env['TEST_TEMPORARY'] ?? os.tmpdir(), 'editor-'));
   const folder = path.join(temporary, 'workspace');
   if (options.workspace !== undefined) {
-    cpSync(path.join(projectRoot, options.workspace), folder, { recursive: true });
+    copyWorkspace(path.join(projectRoot, options.workspace), folder);
     options.prepare?.(folder);
   }
   const profile = path.join(temporary, 'profile');

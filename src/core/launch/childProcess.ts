@@ -91,7 +91,9 @@ function wouldNeedShell(program: string): boolean {
   try {
     descriptor = openSync(program, 'r');
     const head = new Uint8Array(128);
-    const text = new TextDecoder('latin1').decode(head.subarray(0, readSync(descriptor, head)));
+    // All arguments: older VS Codes put a wrapper around `readSync` that reads nothing where the length is left out.
+    const length = readSync(descriptor, head, 0, head.length, null);
+    const text = new TextDecoder('latin1').decode(head.subarray(0, length));
     return !text.startsWith('#!') && !text.includes('\0');
   } catch {
     // Executable without being readable, or not there: its start tells.
