@@ -166,7 +166,14 @@ export class EditorWindow {
   /** Chooses from a row's context menu. */
   async rowMenu(view: string, label: string, title: string): Promise<void> {
     await this.row(view, label).click({ button: 'right' });
-    await this.page.locator(places.menuItem).filter({ hasText: title }).click();
+    const item = this.page.locator(places.menuItem).filter({ hasText: title });
+    // A menu takes no click in the first moment after it has opened.
+    for (let attempt = 1; attempt <= 10; attempt += 1) {
+      await item.click();
+      const closed = item.waitFor({ state: 'hidden', timeout: 1000 });
+      if (await closed.then(() => true).catch(() => false)) return;
+    }
+    throw new Error(`The menu takes no click on ${title}.`);
   }
 
   async viewAction(view: string, title: string): Promise<void> {
