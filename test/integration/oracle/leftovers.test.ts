@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -78,7 +79,7 @@ describe('leftovers, the independent checker', () => {
 
   it('reports a zombie and does not count it', async () => {
     // A parent that never reaps: the shell hands its child over to a program that knows nothing of it.
-    const parent = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+    const parent = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
       detached: true,
       env: { PATH: process.env['PATH'], SSW_RUN_ID: 'oracle-c' },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -87,6 +88,12 @@ describe('leftovers, the independent checker', () => {
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const zombie = Number(line.toString());
     const deadline = Date.now() + 10_000;
+    // The shell would still reap it.
+    while (readFileSync(`/proc/${parent.pid!}/comm`, 'utf8').trim() !== 'sleep') {
+      assert.ok(Date.now() < deadline, 'the shell did not hand over');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    process.kill(zombie, 'SIGKILL');
     while (!leftovers({ runId: 'oracle-c' }).zombies.some(({ pid }) => pid === zombie)) {
       assert.ok(Date.now() < deadline, 'the zombie was not reported');
     }
