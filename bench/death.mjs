@@ -71,7 +71,9 @@ async function killInRun(file) {
   const { result } = await workbench.ssw('up', '--detach', file);
   const { id } = result.runs[0];
   const index = new RunIndex(directories);
-  const record = (await index.list()).find((entry) => entry.id === id);
+  const listed = await index.list();
+  if (!listed.ok) throw new Error('The index of runs cannot be read.');
+  const record = listed.value.find((entry) => entry.id === id);
   const run = await openRun(record);
   try {
     const model = await kill(run, (snapshot) => snapshot.models[0]);
