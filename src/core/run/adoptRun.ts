@@ -7,6 +7,7 @@ import { isLost } from './runFromJournal';
 import { RunIndex } from './runIndex';
 import type { RunRecord } from './runRecord';
 import { socketPathFor } from './runtimeDirectory';
+import { keepRuntime } from './supervisorRuntime';
 import { announcedSupervisor, type StartOptions } from './supervisorProcess';
 
 /** Milliseconds to wait for another who adopts the same run, and between two looks at him. */
@@ -27,7 +28,10 @@ export async function adoptRun(record: RunRecord, options: StartOptions): Promis
   if (!isLost(snapshot)) return failure(snapshot.cause ?? notLive(record));
   const socket = socketPathFor(record.id, directories.runtimeCandidates, process.getuid?.() ?? 0);
   if (!socket.ok) return socket;
-  const adopted = { ...record, socket: socket.value };
+  // Ours where we have one; else that which the run was launched with.
+  const program = await keepRuntime(options.supervisor, directories);
+  if (!program.ok && record.program === undefined) return program;
+  const adopted = { ...record, socket: socket.value, ...(program.ok ? { program: program.value } : {}) };
   const failed = await announcedSupervisor(adopted, options);
   const run = await untilOpen(adopted, options.signal);
   if (run === undefined) return failure(failed ?? notLive(record));

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { problem, type Problem } from '../base/problem';
-import { endLostRun } from './endLostRun';
 import { livingInWords, runFromJournal } from './runFromJournal';
 import type { RunIndex } from './runIndex';
 import type { RunRecord } from './runRecord';
@@ -62,7 +61,7 @@ async function stateOfRun(record: RunRecord): Promise<StateOfRun> {
       return { processes: String(cause.args['processes']) };
     case 'run-lost':
       // Nothing of it lives; its record gets its end. Whoever hinders that does the same, or is dealt with by `ssw down`.
-      await endLostRun(record, false);
+      await (await import('./endLostRun')).endLostRun(record, false);
       return 'over';
     default:
       return supervisor === undefined ? 'starting' : 'live';

@@ -6,7 +6,6 @@ import { reduceRun } from '../deployment/reduceRun';
 import type { RecordedEvent } from '../deployment/runEvents';
 import type { RunSnapshot } from '../deployment/runSnapshot';
 import { stateOfProcess } from '../launch/processIdentity';
-import { endLostRun } from './endLostRun';
 import type { Run } from './run';
 import { isLost, runFromJournal, unreachableRun } from './runFromJournal';
 import type { RunRecord } from './runRecord';
@@ -100,6 +99,8 @@ export class LiveRun implements Run {
 
   private async stopWithoutSupervisor(force: boolean): Promise<Result<RunSnapshot>> {
     if (!isLost(this.current)) return this.outcomeOfStop();
+    // Loaded when it is needed: it brings the Redis client along.
+    const { endLostRun } = await import('./endLostRun');
     const ended = await endLostRun(this.record, force);
     return ended.ok ? this.arrivedAt(ended.value) : ended;
   }

@@ -4,7 +4,6 @@ import { problem, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import type { RunSnapshot } from '../deployment/runSnapshot';
 import { signalProcess, stateOfProcess } from '../launch/processIdentity';
-import { endLostRun } from './endLostRun';
 import { LiveRun } from './liveRun';
 import type { Run } from './run';
 import { isLost, runFromJournal, unreachableRun } from './runFromJournal';
@@ -98,6 +97,8 @@ class RecordedRun implements Run {
   }
 
   private async end(force: boolean): Promise<Result<RunSnapshot>> {
+    // Loaded when it is needed: it brings the Redis client along.
+    const { endLostRun } = await import('./endLostRun');
     const ended = await endLostRun(this.record, force);
     if (ended.ok) this.current = ended.value;
     if (ended.ok || ended.problems[0]?.code !== 'run-owned') return ended;

@@ -10,6 +10,7 @@ import { createRunDirectory, removeRunDirectory } from './runDirectory';
 import { RunIndex } from './runIndex';
 import type { RunRecord } from './runRecord';
 import { socketPathFor } from './runtimeDirectory';
+import { keepRuntime, removeUnusedRuntimes } from './supervisorRuntime';
 import { announcedSupervisor, type StartOptions } from './supervisorProcess';
 
 /**
@@ -20,8 +21,10 @@ export async function startRun(plan: DeploymentPlan, options: StartOptions): Pro
   const { directories, signal } = options;
   const socket = socketPathFor(plan.runId, directories.runtimeCandidates, process.getuid?.() ?? 0);
   if (!socket.ok) return socket;
+  const program = await keepRuntime(options.supervisor, directories);
+  if (!program.ok) return program;
   const index = new RunIndex(directories);
-  const record = recordOf(plan, socket.value);
+  const record = recordOf(plan, socket.value, program.value);
   const notRecorded = await recordRun(plan, record, index);
   if (notRecorded !== undefined) return failure(notRecorded);
 
@@ -36,14 +39,14 @@ export async function startRun(plan: DeploymentPlan, options: StartOptions): Pro
   const failed = await announcedSupervisor(record, options);
   if (failed === undefined) {
     // Whoever saw the record before could not connect yet: writing it again tells them to try now.
-    const [run] = await Promise.all([openRun(record), index.add(record)]);
+    const [run] = await Promise.all([openRun(record), index.add(record), removeUnusedRuntimes(directories)]);
     return success(run);
   }
   // A supervisor that had begun leaves its record; one that had not leaves nothing.
   return (await hasBegun(plan.runDirectory)) ? failure(failed) : withdraw(failed);
 }
 
-function recordOf(plan: DeploymentPlan, socket: string): RunRecord {
+function recordOf(plan: DeploymentPlan, socket: string, program: string): RunRecord {
   const starter = identify(process.pid);
   return {
     version: 1,
@@ -54,6 +57,7 @@ function recordOf(plan: DeploymentPlan, socket: string): RunRecord {
     host: plan.host,
     createdAt: Date.now(),
     socket,
+    program,
     ...(starter === undefined ? {} : { starter }),
   };
 }

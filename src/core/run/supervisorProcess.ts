@@ -16,7 +16,7 @@ import type { RunRecord } from './runRecord';
 export interface StartOptions {
   /** The Node program that runs the supervisor, usually `process.execPath`. */
   readonly node: string;
-  /** Path of `supervisor.js`. */
+  /** Path of `supervisor.js`, of which a copy is run. */
   readonly supervisor: string;
   /** Of where the launch was asked for: what models and servers get. */
   readonly environment: Environment;
@@ -62,7 +62,7 @@ async function startSupervisor(record: RunRecord, options: StartOptions): Promis
   try {
     return await startChildProcess({
       name: 'The supervisor',
-      argv: [options.node, options.supervisor, record.runDirectory, record.socket ?? ''],
+      argv: [options.node, record.program ?? options.supervisor, record.runDirectory, record.socket ?? ''],
       // Keeps no directory busy; the run's own may be moved or unmounted.
       directory: '/',
       environment: {

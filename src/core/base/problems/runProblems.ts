@@ -40,6 +40,11 @@ export const runProblems = {
     message: 'The supervisor of the run could not be started: {reason}.',
     remedy: 'Read the last lines of its log below, and check that {node} runs in a terminal.',
   },
+  'supervisor-missing': {
+    severity: 'error',
+    message: "The supervisor's program, {path}, cannot be read: {reason}.",
+    remedy: 'Install the extension again; in a checkout, run `npm run build`.',
+  },
   'supervisor-lost': {
     severity: 'error',
     message: 'The supervisor of this run ended without stopping it, and these still run: {processes}.',
