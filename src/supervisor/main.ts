@@ -14,6 +14,7 @@ import { missingEvents } from '../core/run/recovery';
 import { replay } from '../core/run/runFromJournal';
 import { claimRun } from '../core/run/runOwnership';
 import { ClientSession } from './clientSession';
+import { faultPoint } from './faultPoint';
 import { RunOwner } from './runOwner';
 import { RunRecorder } from '../core/run/runRecorder';
 import { SocketServer } from './socketServer';
@@ -73,7 +74,7 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
   const journal = valueOf(Journal.open(runDirectory, content));
 
   // From here the clock runs: the servers come first, the socket is made while they boot.
-  const recorder = new RunRecorder(journal, planned, performance.now(), log);
+  const recorder = new RunRecorder(journal, planned, performance.now(), log, faultPoint);
   recorder.record({
     type: adopts ? 'run-adopted' : 'supervisor-started',
     identity: self,

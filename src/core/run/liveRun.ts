@@ -68,9 +68,11 @@ export class LiveRun implements Run {
     const reply = await this.client.stop({ force: options.force === true });
     await this.untilSupervisorEnded();
     if (reply.ok) return this.arrivedAt(reply.value.run);
-    // The supervisor ends right after the run; it may have been quicker than its answer.
-    const recorded = await this.outcomeOfStop();
-    return recorded.ok ? this.arrivedAt(recorded.value) : failure(...reply.problems);
+    // The supervisor ends right after the run, and may have been quicker than its answer; or it was killed.
+    const recorded = await runFromJournal(this.record.runDirectory);
+    if (recorded.ok && isLost(recorded.value)) return this.endLost(options.force === true);
+    if (recorded.ok && recorded.value.endedAt !== undefined) return this.arrivedAt(recorded.value);
+    return failure(...reply.problems);
   }
 
   async restartModel(name: string): Promise<Result<void>> {
@@ -98,7 +100,13 @@ export class LiveRun implements Run {
   }
 
   private async stopWithoutSupervisor(force: boolean): Promise<Result<RunSnapshot>> {
-    if (!isLost(this.current)) return this.outcomeOfStop();
+    if (isLost(this.current)) return this.endLost(force);
+    const recorded = await runFromJournal(this.record.runDirectory);
+    if (!recorded.ok) return recorded;
+    return recorded.value.endedAt === undefined ? failure(this.notLive()) : recorded;
+  }
+
+  private async endLost(force: boolean): Promise<Result<RunSnapshot>> {
     // Loaded when it is needed: it brings the Redis client along.
     const { endLostRun } = await import('./endLostRun');
     const ended = await endLostRun(this.record, force);
@@ -110,12 +118,6 @@ export class LiveRun implements Run {
     this.current = snapshot;
     this.changed.fire(this);
     return success(snapshot);
-  }
-
-  private async outcomeOfStop(): Promise<Result<RunSnapshot>> {
-    const recorded = await runFromJournal(this.record.runDirectory);
-    if (!recorded.ok) return recorded;
-    return recorded.value.endedAt === undefined ? failure(this.notLive()) : recorded;
   }
 
   private notLive(): ReturnType<typeof problem> {

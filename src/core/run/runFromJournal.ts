@@ -18,11 +18,18 @@ export async function runFromJournal(
   runDirectory: string,
   starter?: ProcessIdentity,
 ): Promise<Result<RunSnapshot>> {
-  const content = await readJournal(runDirectory);
-  if (!content.ok) return content;
-  const recorded = replay(content.value.events);
-  if (recorded === undefined) throw new Error('A journal that was read has its first event');
-  return success(correctedByWhatLives(recorded, content.value.events, starter), content.problems);
+  let before: number | undefined;
+  for (;;) {
+    const content = await readJournal(runDirectory);
+    if (!content.ok) return content;
+    const { events, end } = content.value;
+    const recorded = replay(events);
+    if (recorded === undefined) throw new Error('A journal that was read has its first event');
+    const corrected = correctedByWhatLives(recorded, events, starter);
+    // Its writer may have ended in order since it was read: what was read after its end counts.
+    if (corrected.phase !== 'lost' || end === before) return success(corrected, content.problems);
+    before = end;
+  }
 }
 
 /** All events reduced; undefined when there are none. */

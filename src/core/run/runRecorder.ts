@@ -20,12 +20,16 @@ export class RunRecorder {
   private current: RunSnapshot;
   private flushTimer: NodeJS.Timeout | undefined;
 
-  /** `receivedAt`: when the plan was received, on the monotonic clock. */
+  /**
+   * `receivedAt`: when the plan was received, on the monotonic clock. `onWrite`: called right before and
+   * right after each event is written.
+   */
   constructor(
     private readonly journal: Journal,
     planned: RunSnapshot,
     private readonly receivedAt: number,
     private readonly log: Log,
+    private readonly onWrite: (event: RunEvent, now: 'before' | 'after') => void = () => undefined,
   ) {
     this.current = planned;
   }
@@ -37,7 +41,9 @@ export class RunRecorder {
   record(event: RunEvent): void {
     const elapsedMs = event.type === 'supervisor-started' ? 0 : this.elapsed();
     const recorded = { sequence: this.current.sequence + 1, at: Date.now(), elapsedMs, event };
+    this.onWrite(event, 'before');
     const problem = this.journal.append(recorded);
+    this.onWrite(event, 'after');
     this.current = reduceRun(this.current, recorded);
     this.recorded.fire(recorded);
     if (problem === undefined) this.flushBehind();
