@@ -40,6 +40,7 @@ export class Decoy {
   }
 
   async end(): Promise<void> {
+    if (this.child.signalCode !== null) return;
     const ended = once(this.child, 'exit');
     this.child.kill('SIGKILL');
     await ended;

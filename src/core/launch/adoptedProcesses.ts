@@ -12,6 +12,9 @@ const calmPace = 500;
 /** The same while one of them is about to end. */
 const hurriedPace = 10;
 
+/** From the close of a server's connections to its end, in milliseconds; a large one takes its time. */
+const momentOfEnd = 1000;
+
 /** Processes that another supervisor had started: nobody tells us of their end, so we look whether they live. */
 export class AdoptedProcesses implements Disposable {
   private readonly watched = new Map<Deferred<ProcessEnd>, ProcessIdentity>();
@@ -64,8 +67,21 @@ export class AdoptedProcesses implements Disposable {
     }
   }
 
-  /** An end may be near, or just have come: looks now, and often for a moment. */
-  look(): void {
+  /** A process closes its sockets a moment before it is gone: looks often for that moment. */
+  expectEnd(): void {
+    this.pace = hurriedPace;
+    this.look();
+    setTimeout(() => {
+      this.pace = calmPace;
+    }, momentOfEnd).unref();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.watched.clear();
+  }
+
+  private look(): void {
     clearTimeout(this.timer);
     for (const [end, identity] of this.watched) {
       if (stateOfProcess(identity) === 'alive') continue;
@@ -73,11 +89,6 @@ export class AdoptedProcesses implements Disposable {
       end.resolve({ returnCode: null, signal: null });
     }
     this.timer = this.nextLook();
-  }
-
-  dispose(): void {
-    clearTimeout(this.timer);
-    this.watched.clear();
   }
 
   private nextLook(): NodeJS.Timeout | undefined {

@@ -8,14 +8,21 @@ const commandLimit = 2000;
 export class ShardConnection implements Disposable {
   private current: Promise<RedisConnection> | undefined;
 
-  constructor(private readonly address: RedisAddress) {}
+  /** `onClosed`: after a connection that was open has been closed, by whomever. */
+  constructor(
+    private readonly address: RedisAddress,
+    private readonly onClosed: () => void = () => undefined,
+  ) {}
 
   /** Throws a RedisFailure when the server cannot be reached. */
   async get(): Promise<RedisConnection> {
     const open = await this.current?.catch(() => undefined);
     if (open?.isOpen === true) return open;
     open?.dispose();
-    this.current = RedisConnection.open(this.address, commandLimit);
+    this.current = RedisConnection.open(this.address, commandLimit).then((connection) => {
+      connection.onceClosed(this.onClosed);
+      return connection;
+    });
     return this.current;
   }
 

@@ -71,6 +71,11 @@ export class RedisConnection implements Disposable {
     return Promise.all(all.map((one) => this.command(...one)));
   }
 
+  /** Calls back once, when the server or we have closed it. */
+  onceClosed(listener: () => void): void {
+    this.client.once('close', listener);
+  }
+
   /** False after the server or we have closed it: then nothing can be asked over it any more. */
   get isOpen(): boolean {
     return this.client.status === 'ready' || this.client.status === 'connect';

@@ -12,7 +12,11 @@ export function adoptEntities(
   const adopted = new AdoptedProcesses(context);
   for (const shard of orchestrators.flatMap(({ shards }) => shards)) {
     adoptOne(adopted, { kind: 'shard', name: shard.name }, shard);
-    if (shard.status === 'Running') context.connections.set(shard.name, new ShardConnection(shard));
+    if (shard.status !== 'Running') continue;
+    const connection = new ShardConnection(shard, () => {
+      adopted.expectEnd();
+    });
+    context.connections.set(shard.name, connection);
   }
   for (const model of models) adoptOne(adopted, { kind: 'model', name: model.name }, model);
   return adopted;

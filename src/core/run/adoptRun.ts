@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { problem, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
+import { readJournal } from './journal';
 import { openRun } from './openRun';
 import type { Run } from './run';
 import { isLost } from './runFromJournal';
 import { RunIndex } from './runIndex';
+import { isOwned } from './runOwnership';
 import type { RunRecord } from './runRecord';
 import { socketPathFor } from './runtimeDirectory';
 import { keepRuntime } from './supervisorRuntime';
@@ -26,6 +28,10 @@ export async function adoptRun(record: RunRecord, options: StartOptions): Promis
   before.dispose();
   const { snapshot } = before;
   if (!isLost(snapshot)) return failure(snapshot.cause ?? notLive(record));
+  const content = await readJournal(record.runDirectory);
+  if (content.ok && content.value.newer) {
+    return failure(problem('journal-too-new', { path: content.value.path }));
+  }
   const socket = socketPathFor(record.id, directories.runtimeCandidates, process.getuid?.() ?? 0);
   if (!socket.ok) return socket;
   // Ours where we have one; else that which the run was launched with.
@@ -47,9 +53,10 @@ async function untilOpen(record: RunRecord, signal: AbortSignal | undefined): Pr
     const run = await openRun(record);
     if (run.live || run.snapshot.endedAt !== undefined) return run;
     run.dispose();
-    // While the other is about to listen, its supervisor lives and does not answer.
-    const waits = run.snapshot.cause?.code === 'supervisor-unreachable' && signal?.aborted !== true;
-    if (!waits || performance.now() > deadline) return undefined;
+    // The supervisor of another may have claimed the run, and not listen yet.
+    if (!isOwned(record.runDirectory) || signal?.aborted === true || performance.now() > deadline) {
+      return undefined;
+    }
     await delay(lookDelay);
   }
 }

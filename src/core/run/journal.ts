@@ -27,6 +27,14 @@ export const journalName = 'journal.jsonl';
 const spareName = 'journal.spare';
 const spareBytes = 16 * 1024;
 
+/** Makes a little room on a full disk, for what must still be recorded; false: it was taken already. */
+export function giveUpSpare(runDirectory: string): boolean {
+  const spare = path.join(runDirectory, spareName);
+  if (!existsSync(spare)) return false;
+  rmSync(spare, { force: true });
+  return true;
+}
+
 /**
  * The record of a run (docs/adr/0002-journal.md): append-only, one event a line, each line led by
  * its checksum, so that a line torn by a kill or a full disk is recognised.
@@ -96,20 +104,13 @@ export class Journal {
 
   /** For a run that has ended: then nothing more needs room. */
   removeSpare(): void {
-    rmSync(this.spare, { force: true });
-  }
-
-  private get spare(): string {
-    return path.join(path.dirname(this.path), spareName);
+    giveUpSpare(path.dirname(this.path));
   }
 
   private write(line: Uint8Array): Problem | undefined {
     this.pending.push(line);
     const failed = this.writePending();
-    if (failed !== undefined && existsSync(this.spare)) {
-      this.removeSpare();
-      this.writePending();
-    }
+    if (failed !== undefined && giveUpSpare(path.dirname(this.path))) this.writePending();
     return failed;
   }
 

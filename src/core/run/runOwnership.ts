@@ -5,6 +5,7 @@ import { failure, success, type Result } from '../base/result';
 import { fileProblem, systemErrorCode } from '../launch/fileProblem';
 import type { ProcessIdentity } from '../launch/launchEvents';
 import { identify, stateOfProcess } from '../launch/processIdentity';
+import { giveUpSpare } from './journal';
 
 /**
  * Who owns a run: the one process that may write its journal and end its processes
@@ -34,6 +35,12 @@ export function latestOwner(runDirectory: string): RunOwnerRecord | undefined {
   return { generation, ...(owner === null ? {} : { identity: owner }) };
 }
 
+/** Whether the latest owner of a run lives. */
+export function isOwned(runDirectory: string): boolean {
+  const owner = latestOwner(runDirectory)?.identity;
+  return owner !== undefined && stateOfProcess(owner) === 'alive';
+}
+
 /** Makes this process the owner of a run that nobody owns, or whose owner is gone. A problem says who owns it. */
 export function claimRun(runDirectory: string): Result<Ownership> {
   const self = identify(process.pid);
@@ -60,7 +67,9 @@ export function claimRun(runDirectory: string): Result<Ownership> {
     if (error instanceof SyntaxError) {
       return failure(problem('owner-unreadable', { directory: runDirectory }));
     }
-    return failure(fileProblem(error, runDirectory));
+    const found = fileProblem(error, runDirectory);
+    if (found.code === 'disk-full' && giveUpSpare(runDirectory)) return claimRun(runDirectory);
+    return failure(found);
   }
 }
 

@@ -1,0 +1,320 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { messageOf } from '../../../src/core/base/problem';
+import type { RunEvent } from '../../../src/core/deployment/runEvents';
+import type { ModelSnapshot } from '../../../src/core/deployment/runSnapshot';
+import type { ProcessIdentity } from '../../../src/core/launch/launchEvents';
+import { identify } from '../../../src/core/launch/processIdentity';
+import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
+import { adoptRun } from '../../../src/core/run/adoptRun';
+import { journalText, parseJournal } from '../../../src/core/run/journal';
+import { openRun } from '../../../src/core/run/openRun';
+import type { Run } from '../../../src/core/run/run';
+import { createRunDirectory } from '../../../src/core/run/runDirectory';
+import type { RunRecord } from '../../../src/core/run/runRecord';
+import { startRun } from '../../../src/core/run/startRun';
+import { untilLaunched } from '../../../src/core/run/untilLaunched';
+import { Decoy } from '../../support/decoy';
+import { freePort } from '../../support/freePort';
+import { assertShownTruly, assertVerdicts, journaled, onlyRecord } from '../../support/killedRun';
+import { leftoversOf } from '../../support/leftovers';
+import { planOf, type ModelOf } from '../../support/planOf';
+import { processGone } from '../../support/processGone';
+import { random } from '../../support/random';
+import {
+  assertNothingLeft,
+  fixtureModel,
+  startedRun,
+  startOptions,
+  untilRunIs,
+} from '../../support/startedRun';
+import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
+
+describe('a run whose supervisor was killed', () => {
+  let work: WorkDirectory;
+  let plan: DeploymentPlan;
+  const runs: Run[] = [];
+  beforeEach(() => {
+    work = workDirectory();
+  });
+  afterEach(async () => {
+    for (const run of runs.splice(0)) {
+      if (run.snapshot.endedAt === undefined) await run.stop({ force: true });
+      run.dispose();
+    }
+    await assertNothingLeft(plan);
+    work.remove();
+  });
+
+  /** Launched, and its supervisor killed; gives its record. */
+  async function lost(...models: readonly ModelOf[]): Promise<RunRecord> {
+    plan = planOf({ directory: work.path, port: await freePort(), models });
+    const run = await startedRun(plan, work);
+    assert.ok((await untilLaunched(run)).ok);
+    run.dispose();
+    process.kill(run.snapshot.supervisor!.pid, 'SIGKILL');
+    await processGone(run.snapshot.supervisor!.pid);
+    return (await onlyRecord(work))!;
+  }
+
+  async function adopt(record: RunRecord): Promise<Run> {
+    const run = await adoptRun(record, startOptions(work));
+    assert.ok(run.ok, run.problems.map(messageOf).join());
+    runs.push(run.value);
+    return run.value;
+  }
+
+  async function open(record: RunRecord): Promise<Run> {
+    const run = await openRun(record);
+    runs.push(run);
+    return run;
+  }
+
+  function modelOf(run: Run, name: string): ModelSnapshot {
+    return run.snapshot.models.find((model) => model.name === name)!;
+  }
+
+  const sim: ModelOf = { name: 'sim', argv: fixtureModel('wait') };
+
+  describe('and that is adopted', () => {
+    it('goes on: it is measured, a model is started again, and it is stopped', async () => {
+      const run = await adopt(await lost(sim));
+      assert.equal(run.snapshot.phase, 'ready');
+      await run.measure();
+      assert.equal(run.snapshot.orchestrators[0]!.shards[0]!.keys, 0);
+      const before = modelOf(run, 'sim').identity!;
+      assert.ok((await run.restartModel('sim')).ok);
+      await untilRunIs(run, 'sim runs again', () => modelOf(run, 'sim').identity!.pid !== before.pid);
+      process.kill(modelOf(run, 'sim').identity!.pid, 'SIGKILL');
+      await untilRunIs(run, 'its end is seen', () => modelOf(run, 'sim').status === 'Failed');
+      assert.equal(modelOf(run, 'sim').cause?.code, 'model-failed', 'this one was its child');
+      const stopped = await run.stop();
+      assert.ok(stopped.ok);
+      await assertVerdicts(plan.runDirectory);
+    });
+
+    it('shows ends that nobody saw as such, of models and of servers, and ends by itself', async () => {
+      const run = await adopt(await lost(sim));
+      const { pid } = run.snapshot.orchestrators[0]!.shards[0]!.identity!;
+      process.kill(pid, 'SIGKILL');
+      await untilRunIs(run, 'the end of the server', () => run.snapshot.orchestrators[0]!.phase === 'failed');
+      const [shard] = run.snapshot.orchestrators[0]!.shards;
+      assert.equal(shard!.returnCode, null);
+      assert.equal(shard!.cause?.code, 'end-unseen');
+      process.kill(modelOf(run, 'sim').identity!.pid, 'SIGKILL');
+      await untilRunIs(run, 'the run is over', () => run.snapshot.endedAt !== undefined && !run.live);
+      assert.equal(modelOf(run, 'sim').returnCode, null);
+      assert.equal(modelOf(run, 'sim').cause?.code, 'end-unseen');
+      assert.equal(run.snapshot.phase, 'failed');
+    });
+
+    it('starts what waited for an end, or says why not', async () => {
+      const exits = [
+        '-e',
+        "process.once('SIGUSR2', () => process.exit(0)); setInterval(() => undefined, 1000)",
+      ];
+      const record = await lost(
+        { name: 'first', argv: [process.execPath, ...exits] },
+        { ...sim, dependsOn: [{ model: 'first', condition: 'completed' }] },
+      );
+      const run = await adopt(record);
+      assert.equal(modelOf(run, 'sim').status, 'New');
+      process.kill(modelOf(run, 'first').identity!.pid, 'SIGKILL');
+      await untilRunIs(run, 'sim is skipped', () => modelOf(run, 'sim').status === 'NeverStarted');
+      assert.match(messageOf(modelOf(run, 'sim').cause!), /first, which ended unseen/);
+    });
+
+    it('by several at the same moment: one does, and all have it', async () => {
+      const record = await lost(sim);
+      const all = await Promise.all([adopt(record), adopt(record), adopt(record)]);
+      for (const run of all) assert.ok(run.live && run.snapshot.phase === 'ready');
+      const adoptions = (await journaled(plan.runDirectory)).filter(({ type }) => type === 'run-adopted');
+      assert.equal(adoptions.length, 1);
+      // The others have ended.
+      await untilRunIs(all[0], 'one supervisor', () => leftoversOf(plan.runId).length === 3);
+    });
+  });
+
+  it('is ended by several at the same moment, in order and once', async () => {
+    const record = await lost(sim);
+    const all = await Promise.all([open(record), open(record), open(record)]);
+    for (const stopped of await Promise.all(all.map((run) => run.stop()))) {
+      assert.ok(stopped.ok, stopped.problems.map(messageOf).join());
+      assert.equal(stopped.value.phase, 'stopped');
+    }
+    await assertVerdicts(plan.runDirectory);
+  });
+
+  it('is ended although the first line of its record is damaged; the damaged record is kept', async () => {
+    const record = await lost(sim, { name: 'bare', argv: ['/usr/bin/env', '-i', ...fixtureModel('wait')] });
+    const journal = path.join(plan.runDirectory, 'journal.jsonl');
+    const damaged = readFileSync(journal, 'utf8').replace('lattice', 'latticf');
+    writeFileSync(journal, damaged);
+    writeFileSync(path.join(plan.runDirectory, 'journal.damaged.1.jsonl'), 'of an earlier time');
+    const run = await open(record);
+    assert.equal(run.snapshot.cause?.code, 'journal-unreadable');
+    const again = await startRun(planOf({ directory: work.path }), startOptions(work));
+    assert.equal(again.problems[0]?.code, 'run-left-over');
+    const bare = /"name":"bare"},"identity":.*?"pid":(\d+)/.exec(damaged)![1];
+    const stopped = await run.stop();
+    assert.ok(stopped.ok, stopped.problems.map(messageOf).join());
+    assert.equal(stopped.value.phase, 'failed');
+    assert.deepEqual(leftoversOf(plan.runId), []);
+    // It had no marker: a line of the damaged record names it.
+    assert.equal(existsSync(`/proc/${bare!}/exe`), false);
+    assert.equal(readFileSync(path.join(plan.runDirectory, 'journal.damaged.2.jsonl'), 'utf8'), damaged);
+    assert.equal(
+      readFileSync(path.join(plan.runDirectory, 'journal.damaged.1.jsonl'), 'utf8'),
+      'of an earlier time',
+    );
+    await assertVerdicts(plan.runDirectory);
+  });
+
+  it('is ended on a full disk, and its record too when there is room again', async () => {
+    assert.equal(process.getuid?.(), 0, 'this test mounts a small disk: run it as root, as CI does');
+    const disk = path.join(work.path, 'lattice');
+    mkdirSync(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+    try {
+      const record = await lost(sim);
+      rmSync(path.join(plan.runDirectory, 'journal.spare'));
+      const filler = path.join(disk, 'filler');
+      assert.throws(() => {
+        for (;;) appendFileSync(filler, 'x'.repeat(4096));
+      }, /ENOSPC/);
+      const run = await open(record);
+      const refused = await run.stop();
+      assert.equal(refused.problems[0]?.code, 'disk-full');
+      // Nobody ends a run that he cannot own.
+      assert.notDeepEqual(leftoversOf(plan.runId), []);
+      rmSync(filler);
+      assert.ok((await run.stop()).ok);
+      await assertVerdicts(plan.runDirectory);
+    } finally {
+      for (const run of runs.splice(0)) run.dispose();
+      execFileSync('umount', [disk]);
+    }
+  });
+
+  describe('with a record that is forged', () => {
+    let decoy: Decoy;
+    beforeEach(async () => {
+      decoy = await Decoy.start();
+    });
+    afterEach(() => decoy.end());
+
+    /** A run of which only a record is left, in which a process of ours stands for its model. */
+    async function forged(identity: ProcessIdentity, owner: ProcessIdentity, format = 1): Promise<RunRecord> {
+      plan = planOf({ directory: work.path, models: [sim] });
+      assert.equal(await createRunDirectory(plan), undefined);
+      const entity = { kind: 'model' as const, name: 'sim' };
+      const events: readonly RunEvent[] = [
+        { type: 'run-planned', plan },
+        { type: 'supervisor-started', identity: owner, socket: path.join(work.path, 's'), version: '0' },
+        { type: 'process-intended', entity, argv: sim.argv },
+        { type: 'process-started', entity, identity },
+        { type: 'launch-finished' },
+      ];
+      const text = journalText(
+        events.map((event, index) => ({ sequence: index + 1, at: 0, elapsedMs: 0, event })),
+      );
+      const journal = path.join(plan.runDirectory, 'journal.jsonl');
+      writeFileSync(journal, text);
+      if (format !== 1) writeFileSync(journal, newerText(new TextDecoder().decode(text), format));
+      return {
+        version: 1,
+        id: plan.runId,
+        experiment: 'lattice',
+        file: plan.file,
+        runDirectory: plan.runDirectory,
+        host: 'here',
+        createdAt: 0,
+      };
+    }
+
+    const gone = { ...identify(process.pid)!, startTime: '1' };
+
+    it('never signals a stranger who has the number of a process by now', async () => {
+      const record = await forged({ ...identify(decoy.pid)!, startTime: '2' }, gone);
+      assert.equal((await assertShownTruly(record)).cause?.code, 'run-lost');
+      assert.ok((await (await open(record)).stop()).ok);
+      decoy.assertUntouched();
+      await assertVerdicts(plan.runDirectory);
+    });
+
+    it('the control: one whose identity agrees in all is signalled', async () => {
+      const record = await forged(identify(decoy.pid)!, gone);
+      const ended = (await open(record)).stop({ force: true });
+      await processGone(decoy.pid);
+      assert.ok((await ended).ok);
+      assert.throws(() => {
+        decoy.assertUntouched();
+      }, /was killed/);
+    });
+
+    it('is of another host or a newer version: it is shown, and neither ended nor adopted', async () => {
+      const elsewhere = { ...gone, hostId: 'x', bootId: 'y' };
+      for (const [record, code] of [
+        [await forged(identify(decoy.pid)!, elsewhere), 'run-on-another-host'],
+        [await forgedAgain(2), 'journal-too-new'],
+      ] as const) {
+        const before = readdirSync(record.runDirectory);
+        const run = await openRun(record);
+        assert.equal(run.snapshot.models[0]!.status, 'Running');
+        assert.equal((await run.stop()).problems[0]?.code, code);
+        assert.equal((await adoptRun(record, startOptions(work))).problems[0]?.code, code);
+        decoy.assertUntouched();
+        assert.deepEqual(
+          readdirSync(record.runDirectory).filter((name) => !name.startsWith('owner')),
+          before,
+        );
+      }
+    });
+
+    function forgedAgain(format: number): Promise<RunRecord> {
+      return forged(identify(decoy.pid)!, gone, format);
+    }
+
+    it('is ended from whatever is left of its record, cut at any byte or with any bit flipped', async () => {
+      const record = await forged({ ...gone, startTime: '3' }, gone);
+      const journal = path.join(plan.runDirectory, 'journal.jsonl');
+      const whole = new Uint8Array(readFileSync(journal));
+      const next = random(14);
+      for (let round = 0; round < 60; round += 1) {
+        const bytes = Uint8Array.from(whole);
+        const at = Math.floor(next() * bytes.length);
+        if (round % 2 === 1) bytes[at]! ^= 1 << Math.floor(next() * 8);
+        writeFileSync(journal, round % 2 === 0 ? bytes.subarray(0, at) : bytes);
+        const run = await openRun(record);
+        const stopped = run.snapshot.phase === 'planned' ? undefined : await run.stop();
+        if (stopped === undefined) continue;
+        assert.ok(stopped.ok, `round ${round}: ${stopped.problems.map(messageOf).join()}`);
+        const content = parseJournal(journal, new Uint8Array(readFileSync(journal)));
+        assert.ok(content.ok);
+        assert.equal(content.value.events.at(-1)?.event.type, 'run-ended');
+      }
+      decoy.assertUntouched();
+    });
+  });
+});
+
+/** The same journal as a later version would have begun it. */
+function newerText(text: string, format: number): string {
+  const [first = '', ...rest] = text.split('\n');
+  const changed = first.slice(17).replace('"format":1', `"format":${format}`);
+  return [`${checksum(changed)} ${changed}`, ...rest].join('\n');
+}
+
+function checksum(text: string): string {
+  return execFileSync('sha256sum', { input: text, encoding: 'utf8' }).slice(0, 16);
+}
