@@ -5,16 +5,15 @@ import type { Log } from '../core/base/log';
 import { messageOf, problem, type Problem } from '../core/base/problem';
 import { eitherSignal } from '../core/launch/eitherSignal';
 import type { LaunchContext, LaunchLimits, LaunchStep } from '../core/launch/launchContext';
-import type { LaunchEvent, ShardMeasurement } from '../core/launch/launchEvents';
+import type { LaunchEvent } from '../core/launch/launchEvents';
 import { stageFiles } from '../core/launch/stageFiles';
 import { stageModels, startModel, startModels, type Staging } from '../core/launch/startModels';
 import { startOrchestrator } from '../core/launch/startOrchestrator';
 import { endModels, stopEverything } from '../core/launch/stopSequence';
 import type { DeploymentPlan, ModelPlan } from '../core/plan/deploymentPlan';
-import { measureServer } from '../core/redis/redisAdmin';
-import { RedisFailure } from '../core/redis/redisConnection';
 import { portTakenBy } from './portTaken';
 import type { RunRecorder } from './runRecorder';
+import { ShardWatch, type WatchedShard } from './shardWatch';
 
 export interface RunOwnerOptions {
   readonly plan: DeploymentPlan;
@@ -42,6 +41,7 @@ export class RunOwner {
   private ending: Promise<void> | undefined;
   private journalProblem: Problem | undefined;
   private readonly restarting = new Map<string, Promise<readonly Problem[]>>();
+  private readonly watch: ShardWatch;
 
   /** Resolves when all servers have answered, or the launch has failed. */
   readonly serversSettled = this.servers.promise;
@@ -66,6 +66,13 @@ export class RunOwner {
       onStep: onStep ?? (() => undefined),
     };
     setMaxListeners(0, this.life.signal, this.force.signal);
+    this.watch = new ShardWatch(
+      () => this.runningShards(),
+      limits.look,
+      (look) => {
+        recorder.tell({ type: 'shards-measured', ...look });
+      },
+    );
     recorder.onDidFail((cause) => {
       // Once launched, a run goes on without its record being complete; before, it is given up.
       this.journalProblem ??= cause;
@@ -110,20 +117,20 @@ export class RunOwner {
     return restarted;
   }
 
-  /** Asks every shard for what it uses, and tells the answers as an event. A shard that does not answer is left out. */
-  async measure(): Promise<void> {
-    const found = await Promise.all(
-      [...this.context.connections].map(async ([shard, held]): Promise<ShardMeasurement | undefined> => {
-        try {
-          return { shard, ...(await measureServer(await held.get())) };
-        } catch (error) {
-          if (error instanceof RedisFailure) return undefined;
-          throw error;
-        }
+  /** Asks every running shard how it is, and tells the answers as an event. Settles in any case, also when shards do not answer. */
+  measure(): Promise<void> {
+    return this.watch.ask();
+  }
+
+  private runningShards(): readonly WatchedShard[] {
+    const { orchestrators } = this.recorder.snapshot;
+    return orchestrators.flatMap(({ shards }) =>
+      shards.flatMap(({ name, status, identity }) => {
+        const connection = this.context.connections.get(name);
+        if (status !== 'Running' || identity === undefined || connection === undefined) return [];
+        return [{ name, pid: identity.pid, connection }];
       }),
     );
-    const measurements = found.filter((measurement) => measurement !== undefined);
-    if (measurements.length > 0) this.recorder.tell({ type: 'shards-measured', measurements });
   }
 
   private async startEverything(): Promise<void> {

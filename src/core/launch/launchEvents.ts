@@ -53,4 +53,14 @@ export interface ShardMeasurement {
   readonly usedMemory: number;
   readonly clients: number;
   readonly keys: number;
+  /** Its memory is used up, so every write is refused. */
+  readonly refusesWrites?: boolean;
+}
+
+/** What is not well with a shard whose process runs; found while somebody looks, never journaled. */
+export interface ShardFinding {
+  readonly shard: string;
+  readonly cause: Problem;
+  /** Wall clock, milliseconds: when the first question was asked that it has not answered. */
+  readonly notAnsweringSince?: number;
 }

@@ -4,7 +4,7 @@ import type { Log } from '../../core/base/log';
 import type { Run } from '../../core/run/run';
 import type { RunRecord } from '../../core/run/runRecord';
 import { afterMilliseconds, type Later } from './later';
-import { OneAtATime } from './oneAtATime';
+import { OneAtATime } from '../../core/base/oneAtATime';
 import { Paced } from './paced';
 
 /** Where runs come from: the user's index of runs, and a way to open one. */

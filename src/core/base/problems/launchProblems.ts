@@ -57,6 +57,23 @@ export const launchProblems = {
     message: 'Shard {shard} ended by itself: {ending}.',
     remedy: 'Read its output in {log}. Then launch again; if the run is still live, stop it first.',
   },
+  'shard-not-answering': {
+    severity: 'warning',
+    message: 'Shard {shard} has not answered since {since}; its process (process {pid}) runs.',
+    remedy:
+      'Wait, if it is busy: it counts again as soon as it answers. If it was stopped, continue it with `kill -CONT {pid}`.',
+  },
+  'shard-refuses-questions': {
+    severity: 'warning',
+    message: 'Shard {shard} answers, but does not serve: {reply}.',
+    remedy: 'Wait for what keeps it busy to end; its output says more.',
+  },
+  'shard-refuses-writes': {
+    severity: 'warning',
+    message:
+      'Shard {shard} has used up the memory that it may use ({bytes} bytes are used), and refuses to store more.',
+    remedy: 'Delete keys that nobody needs any more, or launch with a larger `max_memory`.',
+  },
   'model-failed': {
     severity: 'error',
     message: 'Model {model} failed: {ending}.',
