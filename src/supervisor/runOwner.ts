@@ -6,11 +6,12 @@ import { messageOf, problem, type Problem } from '../core/base/problem';
 import { eitherSignal } from '../core/launch/eitherSignal';
 import type { LaunchContext, LaunchLimits, LaunchStep } from '../core/launch/launchContext';
 import type { LaunchEvent } from '../core/launch/launchEvents';
+import { restartShard } from '../core/launch/restartShard';
 import { stageFiles } from '../core/launch/stageFiles';
 import { stageModels, startModel, startModels, type Staging } from '../core/launch/startModels';
 import { startOrchestrator } from '../core/launch/startOrchestrator';
 import { endModels, stopEverything } from '../core/launch/stopSequence';
-import type { DeploymentPlan, ModelPlan } from '../core/plan/deploymentPlan';
+import type { DeploymentPlan, ModelPlan, OrchestratorPlan, ShardPlan } from '../core/plan/deploymentPlan';
 import { portTakenBy } from './portTaken';
 import type { RunRecorder } from './runRecorder';
 import { ShardWatch, type WatchedShard } from './shardWatch';
@@ -97,19 +98,19 @@ export class RunOwner {
     await this.ending;
   }
 
-  /** Stops the model if it runs, and starts it again. */
+  /** Stops the model or shard if it runs, and starts it again. Asking again joins the restart under way. */
   async restart(name: string): Promise<readonly Problem[]> {
-    const model = this.plan.models.find((candidate) => candidate.name === name);
-    if (model === undefined) {
-      const models = this.plan.models.map((candidate) => candidate.name).join(', ');
-      return [problem('no-such-model', { model: name, models })];
+    const restart = this.restartOf(name);
+    if (restart === undefined) {
+      const names = [...this.plan.orchestrators.flatMap(({ shards }) => shards), ...this.plan.models];
+      return [
+        problem('no-such-model', { model: name, models: names.map((entity) => entity.name).join(', ') }),
+      ];
     }
-    if (this.life.signal.aborted) {
-      return [problem('run-not-live', { id: this.plan.runId, experiment: this.plan.experiment })];
-    }
+    if (this.life.signal.aborted) return [this.notLive()];
     const underWay = this.restarting.get(name);
     if (underWay !== undefined) return underWay;
-    const restarted = this.restartModel(model).finally(() => {
+    const restarted = this.whileLive(restart).finally(() => {
       this.restarting.delete(name);
       this.endIfOver();
     });
@@ -222,6 +223,26 @@ export class RunOwner {
     done.abort();
   }
 
+  private restartOf(name: string): (() => Promise<readonly Problem[]>) | undefined {
+    const model = this.plan.models.find((candidate) => candidate.name === name);
+    if (model !== undefined) return () => this.restartModel(model);
+    for (const orchestrator of this.plan.orchestrators) {
+      const shard = orchestrator.shards.find((candidate) => candidate.name === name);
+      if (shard !== undefined) return () => this.restartShard(orchestrator, shard);
+    }
+    return undefined;
+  }
+
+  /** A restart that the end of the run interrupts has not come about, and that is what is told. */
+  private async whileLive(restart: () => Promise<readonly Problem[]>): Promise<readonly Problem[]> {
+    try {
+      return await restart();
+    } catch (error) {
+      if (!this.life.signal.aborted) throw error;
+      return [this.notLive()];
+    }
+  }
+
   private async restartModel(model: ModelPlan): Promise<readonly Problem[]> {
     const before = this.context.processes.get(model.name);
     const state = this.recorder.snapshot.models.find(({ name }) => name === model.name);
@@ -241,12 +262,25 @@ export class RunOwner {
       this.life.signal.throwIfAborted();
       const started = await startModel(this.context, model, this.life.signal);
       return started.ok ? [] : started.problems;
-    } catch (error) {
-      if (!this.life.signal.aborted) throw error;
-      return [problem('run-not-live', { id: this.plan.runId, experiment: this.plan.experiment })];
     } finally {
       replaced.resolve();
     }
+  }
+
+  private async restartShard(orchestrator: OrchestratorPlan, shard: ShardPlan): Promise<readonly Problem[]> {
+    const { phase } = this.recorder.snapshot;
+    if (phase !== 'ready' && phase !== 'degraded') {
+      return [problem('shard-still-starting', { shard: shard.name })];
+    }
+    const restarted = await restartShard(this.context, orchestrator, shard, {
+      life: this.life.signal,
+      force: this.force.signal,
+    });
+    return restarted.ok ? [] : restarted.problems;
+  }
+
+  private notLive(): Problem {
+    return problem('run-not-live', { id: this.plan.runId, experiment: this.plan.experiment });
   }
 
   private emit(event: LaunchEvent): void {

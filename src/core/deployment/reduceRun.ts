@@ -28,7 +28,7 @@ import type {
  *
  * An orchestrator:
  *
- *     planned -> starting -> ready <-> degraded -> failed   (a shard is not well, all shards failed)
+ *     planned -> starting -> ready <-> degraded <-> failed  (a shard is not well, all failed; a restart leads back)
  *        |          |          \         /
  *        |          v           v       v
  *        |        failed        stopping -> stopped
@@ -138,7 +138,7 @@ function apply(
             ? orchestrator
             : {
                 ...orchestrator,
-                phase: orchestrator.shards.some(isUnwell) ? 'degraded' : 'ready',
+                phase: orchestrator.shards.some(isUnwellShard) ? 'degraded' : 'ready',
                 ...(event.formationMs === undefined ? {} : { formationMs: event.formationMs }),
               },
         ),
@@ -171,6 +171,7 @@ function apply(
         })),
       };
     case 'model-restart-requested':
+    case 'shard-restart-requested':
       return snapshot;
     case 'shards-measured':
       return withMeasurements(snapshot, event.measurements, event.findings ?? []);
@@ -266,7 +267,7 @@ function phaseAfterShardChange({ phase, shards }: OrchestratorSnapshot): Orchest
     case 'ready':
     case 'degraded':
       if (failed === shards.length) return 'failed';
-      return shards.some(isUnwell) ? 'degraded' : 'ready';
+      return shards.some(isUnwellShard) ? 'degraded' : 'ready';
     case 'stopping':
       return shards.some((shard) => shard.status === 'Running') ? 'stopping' : 'stopped';
     case 'stopped':
@@ -327,7 +328,7 @@ function healthOf({ cause, notAnsweringSince }: ShardFinding): Partial<ShardSnap
 function phaseAfterLook(before: OrchestratorSnapshot, shards: readonly ShardSnapshot[]): OrchestratorPhase {
   const unwell = (all: readonly ShardSnapshot[]): string =>
     all
-      .filter(isUnwell)
+      .filter(isUnwellShard)
       .map(({ name }) => name)
       .join();
   if (!isUp(before.phase) || unwell(before.shards) === unwell(shards)) return before.phase;
@@ -355,6 +356,11 @@ function isFailure({ status }: { readonly status: EntityStatus }): boolean {
 /** Failed, or running without serving as it should. */
 function isUnwell(entity: ShardSnapshot | ModelSnapshot): boolean {
   return isFailure(entity) || (entity.status === 'Running' && entity.cause !== undefined);
+}
+
+/** In an orchestrator that was ready every shard has been started: one that does not run is being restarted, or has failed. */
+function isUnwellShard(shard: ShardSnapshot): boolean {
+  return shard.status !== 'Running' || isUnwell(shard);
 }
 
 /** What has failed tells more than what may come back. */

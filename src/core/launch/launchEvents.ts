@@ -43,6 +43,8 @@ export type LaunchEvent =
       readonly requested: boolean;
       readonly cause?: Problem;
     }
+  /** About to be ended and started again, or just started again. */
+  | { readonly type: 'shard-restart-requested'; readonly shard: string }
   /** A model that will not be started, for instance because what it waits for has failed. */
   | { readonly type: 'model-skipped'; readonly model: string; readonly cause: Problem };
 

@@ -16,6 +16,6 @@ export const restartModel: Command = async (workbench, target) => {
   if (!chosen.ok) return chosen.problems;
   if (chosen.value === undefined) return done;
   const { run, snapshot } = chosen.value;
-  const restarted = await withViewProgress(() => run.restartModel(snapshot.name));
+  const restarted = await withViewProgress(() => run.restart(snapshot.name));
   return restarted.ok ? done : restarted.problems;
 };

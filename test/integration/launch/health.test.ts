@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../../src/core/base/problem';
 import type { ShardSnapshot } from '../../../src/core/deployment/runSnapshot';
 import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
 import type { Run } from '../../../src/core/run/run';
 import { SupervisorClient } from '../../../src/core/run/supervisorClient';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import { freePort } from '../../support/freePort';
+import { processGone } from '../../support/processGone';
 import { fixtureModel, assertNothingLeft, startedRun, until, untilRunIs } from '../../support/startedRun';
 import { planOfShards } from '../../support/shardsOf';
 import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
@@ -149,13 +154,18 @@ describe('the health of shards', () => {
     redis(0, 'CONFIG', 'RESETSTAT');
     const began = performance.now();
     let asked = 0;
-    const answers: Promise<void>[] = [];
+    const answers: Promise<unknown>[] = [];
+    const clients = await Promise.all([1, 2].map(() => SupervisorClient.connect(run.snapshot.socket ?? '')));
+    const [first, second] = clients;
+    assert.ok(first && second);
     while (asked < 10_000) {
-      for (let burst = 0; burst < 100; burst += 1) answers.push(run.measure());
+      for (let burst = 0; burst < 100; burst += 1) answers.push([run, first, second][burst % 3]!.measure());
       asked += 100;
       await delay(Math.max(0, began + asked / 10 - performance.now()));
     }
     await Promise.all(answers);
+    first.dispose();
+    second.dispose();
     const seconds = (performance.now() - began) / 1000;
     const calls = Number(/cmdstat_info:calls=(\d+)/.exec(redis(0, 'INFO', 'commandstats'))![1]);
     // A look is three INFO, ten times a second at most; one look is under way at the end and one waits.
@@ -181,6 +191,100 @@ describe('the health of shards', () => {
     assert.equal(shard(0).refusingWrites, undefined);
     assert.equal(run.snapshot.phase, 'ready');
     assert.equal(redis(0, 'SET', 'a', '1'), 'OK');
+  });
+
+  describe('when a shard is restarted', () => {
+    const types = (): readonly string[] =>
+      readFileSync(path.join(plan.runDirectory, 'journal.jsonl'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line.slice(17)) as { event: { type: string } }).event.type);
+
+    it('brings back a killed one on its port and in its directory, and makes the orchestrator ready again', async () => {
+      await launch(3);
+      const { port, identity } = shard(1);
+      signal(identity!.pid, 'SIGKILL');
+      await untilRunIs(run, 'shard 1 has failed', () => shard(1).status === 'Failed');
+      const restarted = await run.restart('orchestrator_1');
+      assert.ok(restarted.ok, JSON.stringify(restarted.problems));
+      await untilRunIs(run, 'it is ready', () => run.snapshot.phase === 'ready');
+      assert.equal(shard(1).status, 'Running');
+      assert.equal(shard(1).cause, undefined);
+      assert.equal(shard(1).port, port);
+      assert.notEqual(shard(1).identity!.pid, identity!.pid);
+      assert.equal(run.snapshot.orchestrators[0]?.phase, 'ready');
+      assert.equal(
+        redis(1, 'CONFIG', 'GET', 'dir').split('\n')[1],
+        plan.orchestrators[0]!.shards[1]!.directory,
+      );
+      await run.measure();
+      assert.equal(shard(1).keys, 0);
+      assert.deepEqual(types().slice(-6), [
+        'process-exited',
+        'shard-restart-requested',
+        'process-intended',
+        'process-started',
+        'shard-answered',
+        'orchestrator-ready',
+      ]);
+    });
+
+    it('brings back the only one, although the orchestrator had failed', async () => {
+      await launch(1);
+      signal(shard(0).identity!.pid, 'SIGKILL');
+      await untilRunIs(run, 'it has failed', () => run.snapshot.orchestrators[0]?.phase === 'failed');
+      assert.ok((await run.restart('orchestrator_0')).ok);
+      await untilRunIs(run, 'it is ready', () => run.snapshot.phase === 'ready');
+      assert.equal(redis(0, 'PING'), 'PONG');
+    });
+
+    it('ends one that runs first, even if it is stopped and cannot listen', async () => {
+      await launch(1);
+      redis(0, 'SET', 'a', '1');
+      const { pid } = shard(0).identity!;
+      stop(0);
+      const [one, other] = await Promise.all([run.restart('orchestrator_0'), run.restart('orchestrator_0')]);
+      assert.ok(one.ok && other.ok, JSON.stringify([one.problems, other.problems]));
+      await processGone(pid);
+      stopped.pop();
+      assert.equal(redis(0, 'DBSIZE'), '0');
+      await untilRunIs(run, 'it is ready', () => run.snapshot.phase === 'ready');
+      assert.equal(types().filter((type) => type === 'shard-restart-requested').length, 1);
+    });
+
+    it('tells why one cannot come back, and keeps the rest', async () => {
+      await launch(3);
+      signal(shard(1).identity!.pid, 'SIGKILL');
+      await untilRunIs(run, 'shard 1 has failed', () => shard(1).status === 'Failed');
+      const holder = createServer().listen(shard(1).port, '127.0.0.1');
+      try {
+        const restarted = await run.restart('orchestrator_1');
+        assert.match(restarted.problems.map(messageOf).join(), /uses that port|is used by|process/);
+        assert.equal(shard(1).status, 'Failed');
+        assert.equal(run.snapshot.orchestrators[0]?.phase, 'degraded');
+      } finally {
+        holder.close();
+      }
+      assert.ok((await run.restart('orchestrator_1')).ok);
+    });
+
+    it('is refused with words where there is nothing to restart', async () => {
+      await launch(1);
+      const unknown = await run.restart('orchestrator_7');
+      assert.equal(unknown.problems[0]?.code, 'no-such-model');
+      assert.match(unknown.problems.map(messageOf).join(), /no model or shard orchestrator_7/);
+      await run.stop();
+      assert.equal((await run.restart('orchestrator_0')).problems[0]?.code, 'run-not-live');
+    });
+
+    it('leaves nothing behind when the run is stopped in the middle of it', async () => {
+      await launch(3);
+      const restarting = run.restart('orchestrator_2');
+      await until('it has begun', () => types().includes('shard-restart-requested'));
+      assert.ok((await run.stop()).ok);
+      await restarting;
+      await assertNothingLeft(plan);
+    });
   });
 
   async function untilAnswered(index: number): Promise<void> {

@@ -55,7 +55,7 @@ export const launchProblems = {
   'server-ended': {
     severity: 'error',
     message: 'Shard {shard} ended by itself: {ending}.',
-    remedy: 'Read its output in {log}. Then launch again; if the run is still live, stop it first.',
+    remedy: 'Read its output in {log}. Then restart the shard; what it held is lost.',
   },
   'shard-not-answering': {
     severity: 'warning',
@@ -175,9 +175,15 @@ export const launchProblems = {
     message: 'Model {model} has not been started yet: it waits for other models.',
     remedy: 'Wait until it runs, or stop the run.',
   },
+  'shard-still-starting': {
+    severity: 'error',
+    message:
+      'Shard {shard} cannot be restarted now: its orchestrator is still being started, or is being stopped.',
+    remedy: 'Wait until it is ready.',
+  },
   'no-such-model': {
     severity: 'error',
-    message: 'This run has no model {model}.',
-    remedy: 'Name one of its models: {models}.',
+    message: 'This run has no model or shard {model}.',
+    remedy: 'Name one of these: {models}.',
   },
 } as const satisfies Record<string, CatalogueEntry>;
