@@ -1,6 +1,7 @@
 // Bundles what the package carries: the extension, the command line and the supervisor.
 // `--watch` keeps building.
 import { rmSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { build, context } from 'esbuild';
 import { root } from './checkout.mjs';
@@ -38,6 +39,26 @@ const coreApart = {
   },
 };
 
+/**
+ * A run keeps a copy of this one file and nothing beside it: a part that is outside or loaded later would be missing.
+ * @type {import('esbuild').Plugin}
+ */
+const alone = {
+  name: 'alone',
+  setup({ initialOptions, onEnd }) {
+    initialOptions.metafile = true;
+    onEnd(({ metafile }) => {
+      const outputs = Object.entries(metafile?.outputs ?? {}).filter(([name]) => !name.endsWith('.map'));
+      const outside = outputs
+        .flatMap(([, { imports }]) => imports.map(({ path: name }) => name))
+        .filter((name) => !builtinModules.includes(name.replace(/^node:/, '')));
+      if (outputs.length === 1 && outside.length === 0) return {};
+      const text = `The supervisor must be one file: ${outputs.length} files, outside: ${outside.join(', ')}`;
+      return { errors: [{ text }] };
+    });
+  },
+};
+
 /** `vscode` stays outside of the extension only: anything else that imports it fails to build. */
 const bundles = [
   {
@@ -56,7 +77,12 @@ const bundles = [
     outfile: 'dist/ssw.js',
     banner: { js: '#!/usr/bin/env node' },
   },
-  { ...common, entryPoints: ['src/supervisor/main.ts'], outfile: 'dist/supervisor.js' },
+  {
+    ...common,
+    entryPoints: ['src/supervisor/main.ts'],
+    outfile: 'dist/supervisor.js',
+    plugins: [compiledSchema, alone],
+  },
 ];
 
 if (watch) {

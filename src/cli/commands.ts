@@ -1,4 +1,5 @@
 import type { Command } from './command';
+import { adopt } from './commands/adopt';
 import { doctor } from './commands/doctor';
 import { down } from './commands/down';
 import { logs } from './commands/logs';
@@ -9,4 +10,4 @@ import { up } from './commands/up';
 import { validate } from './commands/validate';
 
 /** All commands, in the order of help. */
-export const commands: readonly Command[] = [validate, plan, up, status, logs, restart, down, doctor];
+export const commands: readonly Command[] = [validate, plan, up, status, logs, restart, adopt, down, doctor];

@@ -16,7 +16,7 @@ import {
   type SubscribeReply,
 } from '../core/run/supervisorProtocol';
 import type { RunOwner } from './runOwner';
-import type { RunRecorder } from './runRecorder';
+import type { RunRecorder } from '../core/run/runRecorder';
 
 export interface SessionOf {
   readonly owner: RunOwner;
@@ -55,7 +55,7 @@ export class ClientSession {
     await Promise.allSettled(this.answering);
     // Messages leave in order: when this one is written, so are all answers before it.
     await new Promise((resolve) => setImmediate(resolve));
-    await this.connection.sendNotification(goodbye).catch(() => undefined);
+    await this.connection.sendNotification(method.goodbye).catch(() => undefined);
     await new Promise<void>((resolve) => {
       this.socket.end(resolve);
       if (this.socket.destroyed) resolve();
@@ -113,6 +113,3 @@ export class ClientSession {
     });
   }
 }
-
-/** By convention a message with `$/` may be ignored, and clients do. */
-const goodbye = '$/goodbye';

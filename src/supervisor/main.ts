@@ -1,18 +1,21 @@
-import { closeSync, writeSync } from 'node:fs';
+import { closeSync, rmSync, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../core/base/log';
-import { messageOf } from '../core/base/problem';
+import { messageOf, problem } from '../core/base/problem';
 import type { Result } from '../core/base/result';
 import { defaultLimits } from '../core/launch/launchContext';
 import { identify } from '../core/launch/processIdentity';
+import { untilMarksSettle } from '../core/launch/processesOfRun';
 import { launchEnvironment } from '../core/launch/runMarker';
 import { Journal, readJournal } from '../core/run/journal';
 import { programVersion } from '../core/run/programVersion';
+import { missingEvents } from '../core/run/recovery';
 import { replay } from '../core/run/runFromJournal';
+import { claimRun } from '../core/run/runOwnership';
 import { ClientSession } from './clientSession';
 import { RunOwner } from './runOwner';
-import { RunRecorder } from './runRecorder';
+import { RunRecorder } from '../core/run/runRecorder';
 import { SocketServer } from './socketServer';
 
 /** Milliseconds, after a run has ended, for its clients to take the last answers; then this process ends in any case. */
@@ -48,22 +51,31 @@ function say(level: string, message: string): void {
   }
 }
 
-/** `supervisor RUN_DIRECTORY SOCKET`: owns the run whose journal lies in the directory, until its end. */
+/**
+ * `supervisor RUN_DIRECTORY SOCKET`: owns the run whose journal lies in the directory, until its end. A
+ * run that had a supervisor before is adopted.
+ */
 async function main([runDirectory = '', socketPath = '']: readonly string[]): Promise<void> {
+  const ownership = valueOf(claimRun(runDirectory));
   const content = valueOf(await readJournal(runDirectory));
-  const journal = valueOf(Journal.open(runDirectory, content));
-  const [first] = content.events;
-  const planned = replay(content.events);
+  const { events } = content;
+  const [first] = events;
+  const planned = replay(events);
   const self = identify(process.pid);
   if (first?.event.type !== 'run-planned' || planned === undefined || self === undefined) {
     throw new Error('The journal does not begin with a plan, or this process cannot be identified');
   }
   const { plan } = first.event;
+  if (content.newer) throw new Error(messageOf(problem('journal-too-new', { path: content.path })));
+  if (planned.endedAt !== undefined) throw new Error('The run is over');
+  const adopts = ownership.generation > 1 || events.length > 1;
+  if (adopts) await untilMarksSettle(plan.runId);
+  const journal = valueOf(Journal.open(runDirectory, content));
 
   // From here the clock runs: the servers come first, the socket is made while they boot.
   const recorder = new RunRecorder(journal, planned, performance.now(), log);
   recorder.record({
-    type: 'supervisor-started',
+    type: adopts ? 'run-adopted' : 'supervisor-started',
     identity: self,
     socket: socketPath,
     version: programVersion,
@@ -76,7 +88,12 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
     log,
   });
   endInOrder(owner);
-  const launch = owner.launch();
+  if (adopts) {
+    for (const event of missingEvents(plan.runId, events)) recorder.record(event);
+    // The one before could not remove it.
+    rmSync(socketPath, { force: true });
+  }
+  const launch = adopts ? owner.adopt() : owner.launch();
   const sessions = new Set<ClientSession>();
   const server = new SocketServer(
     socketPath,

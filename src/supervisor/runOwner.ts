@@ -6,14 +6,24 @@ import { messageOf, problem, type Problem } from '../core/base/problem';
 import { eitherSignal } from '../core/launch/eitherSignal';
 import type { LaunchContext, LaunchLimits, LaunchStep } from '../core/launch/launchContext';
 import type { LaunchEvent } from '../core/launch/launchEvents';
+import type { AdoptedProcesses } from '../core/launch/adoptedProcesses';
+import { endStrays } from '../core/launch/endStrays';
 import { restartShard } from '../core/launch/restartShard';
 import { stageFiles } from '../core/launch/stageFiles';
-import { stageModels, startModel, startModels, type Staging } from '../core/launch/startModels';
+import {
+  stageModels,
+  startModel,
+  startModels,
+  type KnownOutcomes,
+  type Staging,
+} from '../core/launch/startModels';
 import { startOrchestrator } from '../core/launch/startOrchestrator';
 import { endModels, stopEverything } from '../core/launch/stopSequence';
 import type { DeploymentPlan, ModelPlan, OrchestratorPlan, ShardPlan } from '../core/plan/deploymentPlan';
+import { adoptEntities } from '../core/run/adoptEntities';
 import { portTakenBy } from './portTaken';
-import type { RunRecorder } from './runRecorder';
+import type { RunSnapshot } from '../core/deployment/runSnapshot';
+import type { RunRecorder } from '../core/run/runRecorder';
 import { ShardWatch, type WatchedShard } from './shardWatch';
 
 export interface RunOwnerOptions {
@@ -40,6 +50,8 @@ export class RunOwner {
   /** Models may still have to be started, because they wait for others to complete. */
   private settling = true;
   private ending: Promise<void> | undefined;
+  /** In a run that was adopted. */
+  private adopted: AdoptedProcesses | undefined;
   private journalProblem: Problem | undefined;
   private readonly restarting = new Map<string, Promise<readonly Problem[]>>();
   private readonly watch: ShardWatch;
@@ -84,6 +96,15 @@ export class RunOwner {
   /** Starts everything, once. Failures are events; what is thrown is a bug. */
   launch(): Promise<void> {
     this.launching = this.startEverything();
+    return this.launching;
+  }
+
+  /**
+   * In place of `launch`: goes on with a run whose supervisor was killed. What it had started is in the
+   * record; a launch that it had not finished is rolled back, and a stop is finished.
+   */
+  adopt(): Promise<void> {
+    this.launching = this.takeOver();
     return this.launching;
   }
 
@@ -180,6 +201,31 @@ export class RunOwner {
     }
   }
 
+  private async takeOver(): Promise<void> {
+    this.servers.resolve();
+    const { phase } = this.recorder.snapshot;
+    this.adopted = adoptEntities(this.context, this.recorder.snapshot);
+    if (phase === 'starting') {
+      this.giveUp(problem('launch-interrupted'));
+      return;
+    }
+    if (phase !== 'ready' && phase !== 'degraded') {
+      this.life.abort();
+      this.ending = this.end();
+      return;
+    }
+    this.holdConnections();
+    const { signal } = this.life;
+    const known = outcomesOf(this.recorder.snapshot, this.context);
+    try {
+      await startModels(this.context, stageModels(this.context, signal, known), signal, known).settled;
+      this.settling = false;
+      this.endIfOver();
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
   /**
    * Held from the start of the models on: a server whose clients are too many to take another can still be
    * asked to end. Not before, since the first connection costs as much time as a server needs to start.
@@ -199,7 +245,10 @@ export class RunOwner {
   private async end(): Promise<void> {
     // Whatever is being started must be known before it is stopped.
     await this.untilNothingStarts();
-    await stopEverything(this.context, this.force.signal);
+    const stopped = stopEverything(this.context, this.force.signal);
+    await (this.adopted?.hurriedUntil(stopped) ?? stopped);
+    if (this.adopted !== undefined) await endStrays(this.plan.runId);
+    this.adopted?.dispose();
     this.recorder.record({ type: 'run-ended' });
     // It has reached the system; a disk that does not take it holds nobody up.
     await this.within(this.recorder.flushed());
@@ -257,7 +306,8 @@ export class RunOwner {
         if (found !== undefined) return [found];
       } else {
         before.replacement = replaced.promise;
-        await endModels(this.context, [before], this.force.signal);
+        const ended = endModels(this.context, [before], this.force.signal);
+        await (this.adopted?.hurriedUntil(ended) ?? ended);
       }
       this.life.signal.throwIfAborted();
       const started = await startModel(this.context, model, this.life.signal);
@@ -272,10 +322,9 @@ export class RunOwner {
     if (phase !== 'ready' && phase !== 'degraded') {
       return [problem('shard-still-starting', { shard: shard.name })];
     }
-    const restarted = await restartShard(this.context, orchestrator, shard, {
-      life: this.life.signal,
-      force: this.force.signal,
-    });
+    const signals = { life: this.life.signal, force: this.force.signal };
+    const restarting = restartShard(this.context, orchestrator, shard, signals);
+    const restarted = await (this.adopted?.hurriedUntil(restarting) ?? restarting);
     return restarted.ok ? [] : restarted.problems;
   }
 
@@ -302,4 +351,10 @@ export class RunOwner {
     this.life.abort();
     this.ending = this.end();
   }
+}
+
+/** Every model of an adopted run that had its turn already. */
+function outcomesOf({ models }: RunSnapshot, { processes }: LaunchContext): KnownOutcomes {
+  const had = models.filter(({ status }) => status !== 'New');
+  return new Map(had.map(({ name }) => [name, processes.get(name)]));
 }

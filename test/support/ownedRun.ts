@@ -10,7 +10,7 @@ import type { DeploymentPlan } from '../../src/core/plan/deploymentPlan';
 import { Journal } from '../../src/core/run/journal';
 import { createRunDirectory } from '../../src/core/run/runDirectory';
 import { RunOwner } from '../../src/supervisor/runOwner';
-import { RunRecorder } from '../../src/supervisor/runRecorder';
+import { RunRecorder } from '../../src/core/run/runRecorder';
 
 export interface OwnedRun {
   readonly owner: RunOwner;

@@ -46,7 +46,7 @@ export function planOf(given: PlanOf): DeploymentPlan {
 }
 
 /** Lines of the configuration before those of the user. */
-const ownLines = 7;
+const ownLines = 8;
 
 function orchestratorOf(given: PlanOf, port: number, runDirectory: string): OrchestratorPlan {
   const conf = given.conf ?? [];
@@ -57,6 +57,7 @@ function orchestratorOf(given: PlanOf, port: number, runDirectory: string): Orch
     'save ""',
     'appendonly no',
     'daemonize no',
+    'set-proc-title no',
     'loglevel notice',
     ...conf,
     '',

@@ -92,6 +92,10 @@ function apply(
   switch (event.type) {
     case 'supervisor-started':
       return { ...snapshot, phase: 'starting', supervisor: event.identity, socket: event.socket };
+    case 'run-adopted': {
+      const phase = snapshot.phase === 'planned' ? 'starting' : snapshot.phase;
+      return { ...snapshot, phase, supervisor: event.identity, socket: event.socket };
+    }
     case 'process-intended':
       return withOrchestratorOf(snapshot, event.entity, (orchestrator) =>
         orchestrator.phase === 'planned' ? { ...orchestrator, phase: 'starting' } : orchestrator,
@@ -172,6 +176,8 @@ function apply(
       };
     case 'model-restart-requested':
     case 'shard-restart-requested':
+    case 'end-attempted':
+    case 'end-completed':
       return snapshot;
     case 'shards-measured':
       return withMeasurements(snapshot, event.measurements, event.findings ?? []);

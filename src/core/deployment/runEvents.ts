@@ -13,6 +13,13 @@ export type RunEvent =
       readonly socket: string;
       readonly version: string;
     }
+  /** Another supervisor goes on where the one before was killed. */
+  | {
+      readonly type: 'run-adopted';
+      readonly identity: ProcessIdentity;
+      readonly socket: string;
+      readonly version: string;
+    }
   /** All was started, or skipped, but for models that wait for the end of another. */
   | { readonly type: 'launch-finished' }
   /** The launch was given up; what had been started is stopped next. */
@@ -35,7 +42,7 @@ export interface RecordedEvent {
   readonly sequence: number;
   /** Wall clock, milliseconds since 1970: for people, never for arithmetic. */
   readonly at: number;
-  /** Monotonic milliseconds since the supervisor received the plan. */
+  /** Monotonic milliseconds since the supervisor received the plan; of each supervisor, where several had the run. */
   readonly elapsedMs: number;
   readonly event: RunEvent;
 }

@@ -45,8 +45,15 @@ export type LaunchEvent =
     }
   /** About to be ended and started again, or just started again. */
   | { readonly type: 'shard-restart-requested'; readonly shard: string }
+  /** About to ask processes to end; by SIGKILL they are not asked. */
+  | { readonly type: 'end-attempted'; readonly names: readonly string[]; readonly by: EndingBy }
+  /** They are gone, and so is all that they had started. */
+  | { readonly type: 'end-completed'; readonly names: readonly string[] }
   /** A model that will not be started, for instance because what it waits for has failed. */
   | { readonly type: 'model-skipped'; readonly model: string; readonly cause: Problem };
+
+/** The ways in which we end processes, from polite to certain. */
+export type EndingBy = 'SHUTDOWN' | 'SIGTERM' | 'SIGKILL';
 
 /** What a shard says of itself; measured while somebody looks, never journaled. */
 export interface ShardMeasurement {

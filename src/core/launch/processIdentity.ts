@@ -47,8 +47,15 @@ export function stateOfProcess(identity: ProcessIdentity): 'alive' | 'gone' | 'e
   const here = thisMachine();
   if (identity.bootId !== here.bootId) return identity.hostId === here.hostId ? 'gone' : 'elsewhere';
   if (identity.pidNamespace !== here.pidNamespace) return 'elsewhere';
-  if (startTimeOf(identity.pid) !== identity.startTime) return 'gone';
-  return readProcessStat(identity.pid)?.state === 'Z' ? 'gone' : 'alive';
+  if (process.platform !== 'linux')
+    return startTimeOf(identity.pid) === identity.startTime ? 'alive' : 'gone';
+  const stat = readProcessStat(identity.pid);
+  return stat?.startTime === identity.startTime && !isDead(stat) ? 'alive' : 'gone';
+}
+
+/** A zombie, or one that is just being taken away: it does nothing any more. */
+export function isDead({ state }: ProcessStat): boolean {
+  return state === 'Z' || state === 'X';
 }
 
 /** Whether numbers of processes mean the same here and now as when this identity was taken. */

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessIdentity } from './launchEvents';
-import { killQuietly, readProcessStat } from './processIdentity';
-import { markedEntity } from './runMarker';
+import { identify, isDead, killQuietly, readProcessStat, type ProcessStat } from './processIdentity';
+import { markOf } from './runMarker';
 
 /**
  * The processes that still belong to entities of a run: the leaders, what they started and left in
@@ -10,24 +11,71 @@ import { markedEntity } from './runMarker';
  */
 export function livingProcesses(
   runId: string,
-  entities: readonly { readonly name: string; readonly leader: ProcessIdentity }[],
+  entities: readonly { readonly name: string; readonly leader?: ProcessIdentity }[],
 ): readonly number[] {
+  const leaders = entities.flatMap(({ leader }) => (leader === undefined ? [] : [leader]));
   if (process.platform !== 'linux') {
-    return entities.map(({ leader }) => -leader.pid).filter((group) => killQuietly(group, 0));
+    return leaders.map(({ pid }) => -pid).filter((group) => killQuietly(group, 0));
   }
   const names = new Set(entities.map(({ name }) => name));
-  const groups = new Set(
-    entities.filter(({ leader }) => !numberIsUsedAgain(leader)).map(({ leader }) => leader.pid),
-  );
+  const groups = new Set(leaders.filter((leader) => !numberIsUsedAgain(leader)).map(({ pid }) => pid));
+  return livingPids()
+    .filter(({ pid, stat }) => {
+      if (groups.has(stat.group)) return true;
+      const entity = markOf(environmentOf(pid), runId)?.entity;
+      return entity !== undefined && names.has(entity);
+    })
+    .map(({ pid }) => pid);
+}
+
+/** A living process that carries the marker of a run. */
+export interface MarkedProcess {
+  readonly identity: ProcessIdentity;
+  /** Absent: a supervisor, or a child between its fork and its program. */
+  readonly entity?: string;
+  /** It leads a session of its own, as every process does that a supervisor has started. */
+  readonly leads: boolean;
+}
+
+/** All living processes with the marker of a run, but for this one, oldest first. Nobody is found where there is no `/proc`. */
+export function markedProcesses(runId: string): readonly MarkedProcess[] {
+  if (process.platform !== 'linux') return [];
+  return livingPids()
+    .flatMap(({ pid, stat }): readonly MarkedProcess[] => {
+      const mark = pid === process.pid ? undefined : markOf(environmentOf(pid), runId);
+      const identity = mark === undefined ? undefined : identify(pid);
+      // Its number may have been given to another between two looks.
+      if (mark === undefined || identity?.startTime !== stat.startTime) return [];
+      return [{ identity, ...mark, leads: stat.session === pid }];
+    })
+    .sort((a, b) => Number(a.identity.startTime) - Number(b.identity.startTime));
+}
+
+/** For how long a child may stay between its fork and its program before nobody waits for it any more, in milliseconds. */
+const settleLimit = 2000;
+/** Between two looks, in milliseconds: while a program is exchanged for another, its environment reads as empty. */
+const settleDelay = 5;
+
+/** Resolves when no process of the run is between its fork and its program, and two looks have found the same. */
+export async function untilMarksSettle(runId: string): Promise<void> {
+  const deadline = performance.now() + settleLimit;
+  let before: string | undefined;
+  while (performance.now() < deadline) {
+    const found = markedProcesses(runId);
+    const now = found.map(({ identity, entity }) => `${identity.pid} ${entity ?? ''}`).join();
+    if (now === before && found.every(({ entity }) => entity !== undefined)) return;
+    before = now;
+    await delay(settleDelay);
+  }
+}
+
+function livingPids(): readonly { readonly pid: number; readonly stat: ProcessStat }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
+    .flatMap((name) => {
+      const pid = Number(name);
       const stat = readProcessStat(pid);
-      if (stat === undefined || stat.state === 'Z' || stat.state === 'X') return false;
-      if (groups.has(stat.group)) return true;
-      const entity = markedEntity(environmentOf(pid), runId);
-      return entity !== undefined && names.has(entity);
+      return stat === undefined || isDead(stat) ? [] : [{ pid, stat }];
     });
 }
 

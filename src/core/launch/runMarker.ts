@@ -8,10 +8,14 @@ export function marker(runId: string, entity?: string): Record<string, string> {
   return { [runVariable]: runId, ...(entity === undefined ? {} : { [entityVariable]: entity }) };
 }
 
-/** The entity whose marker an environment carries (`NAME=value` entries); undefined: not of this run. */
-export function markedEntity(entries: readonly string[], runId: string): string | undefined {
+/**
+ * The marker that an environment carries (`NAME=value` entries); undefined: not of this run. One
+ * without an entity is a supervisor's, or that of a child between its fork and its program.
+ */
+export function markOf(entries: readonly string[], runId: string): { readonly entity?: string } | undefined {
   if (!entries.includes(`${runVariable}=${runId}`)) return undefined;
-  return entries.find((entry) => entry.startsWith(`${entityVariable}=`))?.slice(entityVariable.length + 1);
+  const entity = entries.find((entry) => entry.startsWith(`${entityVariable}=`));
+  return entity === undefined ? {} : { entity: entity.slice(entityVariable.length + 1) };
 }
 
 /**

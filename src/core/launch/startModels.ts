@@ -7,7 +7,7 @@ import { linkOutputs, stageFiles } from './stageFiles';
 import { startProcess, type StartedProcess } from './startProcess';
 
 /** What became of a model; undefined: it was not started. */
-type Outcome = StartedProcess | undefined;
+export type Outcome = StartedProcess | undefined;
 
 export interface ModelsLaunch {
   /** Every model that need not wait for the end of another was started, or skipped. */
@@ -16,12 +16,21 @@ export interface ModelsLaunch {
   readonly settled: Promise<void>;
 }
 
+/** Models that had their turn under a supervisor before this one, by name. */
+export type KnownOutcomes = ReadonlyMap<string, Outcome>;
+
 /** The staging of each model by name, so that it can go on while the servers start. */
 export type Staging = ReadonlyMap<string, Promise<Problem | undefined>>;
 
-export function stageModels(context: LaunchContext, signal: AbortSignal): Staging {
+/** `known`: models that need none, for they had their turn. */
+export function stageModels(
+  context: LaunchContext,
+  signal: AbortSignal,
+  known: KnownOutcomes = new Map(),
+): Staging {
   const staging = new Map<string, Promise<Problem | undefined>>();
   for (const model of context.plan.models) {
+    if (known.has(model.name)) continue;
     const done = stageFiles(model, context.plan.file, signal).then(async (found) => {
       if (found === undefined) await linkOutputs(model, context.log);
       context.onStep({ name: 'staged', of: model.name });
@@ -34,13 +43,22 @@ export function stageModels(context: LaunchContext, signal: AbortSignal): Stagin
   return staging;
 }
 
-/** Starts the models in the plan's order, each as soon as what it waits for allows. */
-export function startModels(context: LaunchContext, staging: Staging, signal: AbortSignal): ModelsLaunch {
+/** Starts the models in the plan's order, each as soon as what it waits for allows; not those that are `known`. */
+export function startModels(
+  context: LaunchContext,
+  staging: Staging,
+  signal: AbortSignal,
+  known: KnownOutcomes = new Map(),
+): ModelsLaunch {
   const outcomes = new Map<string, Promise<Outcome>>();
   const prompt: Promise<Outcome>[] = [];
   const waiting = new Set<string>();
   let previous: Promise<unknown> = Promise.resolve();
   for (const model of context.plan.models) {
+    if (known.has(model.name)) {
+      outcomes.set(model.name, Promise.resolve(known.get(model.name)));
+      continue;
+    }
     const waits = model.dependsOn.some(
       ({ model: name, condition }) => condition === 'completed' || waiting.has(name),
     );
@@ -118,6 +136,7 @@ async function unmetDependency(
     // Started again meanwhile: the new process counts.
     if (context.processes.get(dependency) !== latest) continue;
     if (exit.requested) return 'was stopped';
+    if (exit.returnCode === null && exit.signal === null) return 'ended unseen';
     return exit.returnCode === 0 ? undefined : 'failed';
   }
 }

@@ -23,6 +23,8 @@ export interface ProcessStart {
 export interface StartedProcess {
   readonly entity: EntityReference;
   readonly identity: ProcessIdentity;
+  /** False: it had ended before we looked, so the group of its number may be a stranger's by now. */
+  readonly leadsGroup: boolean;
   /** At once when it ends. */
   readonly ended: Promise<ProcessEnd>;
   /** After `process-exited` was emitted. */
@@ -72,6 +74,7 @@ export async function startProcess(
     const started: StartedProcess = {
       entity,
       identity,
+      leadsGroup: true,
       ended,
       exitRecorded: ended.then((end) => recordExit(context, start, started, end)),
       endRequested: false,

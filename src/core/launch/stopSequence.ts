@@ -4,12 +4,14 @@ import { shutdownServer } from '../redis/redisAdmin';
 import { RedisFailure } from '../redis/redisConnection';
 import { eitherSignal } from './eitherSignal';
 import type { LaunchContext } from './launchContext';
+import type { EndingBy } from './launchEvents';
 import { livingProcesses } from './processesOfRun';
 import { killQuietly } from './processIdentity';
 import type { StartedProcess } from './startProcess';
 
 /** One attempt to make processes end, and how long it may take to work, in milliseconds. */
 interface Attempt {
+  readonly by: EndingBy;
   /** Calls back when it knows that waiting is in vain. */
   readonly act: (inVain: () => void) => void;
   readonly wait: number;
@@ -44,6 +46,7 @@ export async function endModels(
 ): Promise<void> {
   await endAll(context, models, force, [
     {
+      by: 'SIGTERM',
       act: () => {
         for (const pid of living(context, models)) {
           killQuietly(pid, 'SIGTERM');
@@ -65,12 +68,14 @@ export async function endShards(
   const wait = context.limits.shutdown;
   await endAll(context, shards, force, [
     {
+      by: 'SHUTDOWN',
       act: (inVain) => {
         for (const { entity } of shards) shutDown(context, entity.name).catch(inVain);
       },
       wait,
     },
     {
+      by: 'SIGTERM',
       act: () => {
         for (const pid of living(context, shards)) killQuietly(pid, 'SIGTERM');
       },
@@ -100,19 +105,31 @@ async function endAll(
     started.endRequested = true;
     context.onStep({ name: 'stopping', of: started.entity.name });
   }
-  for (const { act, wait } of attempts) {
+  const names = processes.map(({ entity }) => entity.name);
+  const attempt = (by: EndingBy): void => {
+    context.emit({ type: 'end-attempted', names, by });
+  };
+  const completed = (): void => {
+    context.emit({ type: 'end-completed', names });
+  };
+  for (const { by, act, wait } of attempts) {
     if (force.aborted) break;
+    attempt(by);
     const vain = new AbortController();
     act(() => {
       vain.abort();
     });
-    if (await endWithin(context, processes, wait, eitherSignal(force, vain.signal))) return;
+    if (await endWithin(context, processes, wait, eitherSignal(force, vain.signal))) {
+      completed();
+      return;
+    }
   }
+  attempt('SIGKILL');
   // No limit here: SIGKILL cannot be refused, so whoever still is there is about to end.
-  for (;;) {
+  do {
     for (const pid of living(context, processes)) killQuietly(pid, 'SIGKILL');
-    if (await endWithin(context, processes, lookDelay * 10)) return;
-  }
+  } while (!(await endWithin(context, processes, lookDelay * 10)));
+  completed();
 }
 
 /** True when all of them ended, and what they had started too; false after `limit` milliseconds or by force. */
@@ -146,6 +163,9 @@ async function endWithin(
 function living(context: LaunchContext, processes: readonly StartedProcess[]): readonly number[] {
   return livingProcesses(
     context.plan.runId,
-    processes.map(({ entity, identity }) => ({ name: entity.name, leader: identity })),
+    processes.map(({ entity, identity, leadsGroup }) => ({
+      name: entity.name,
+      ...(leadsGroup ? { leader: identity } : {}),
+    })),
   );
 }

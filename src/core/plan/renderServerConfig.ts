@@ -34,6 +34,8 @@ export function renderServerConfig(config: ServerConfig): RenderedConfig {
     ['protected-mode', config.loopback ? 'yes' : 'no'],
     ['tcp-backlog', '4096'],
     ['daemonize', 'no'],
+    // A title would be written over the environment, where the run's marker is looked for.
+    ['set-proc-title', 'no'],
     ['loglevel', 'notice'],
     ['logfile', ''],
     ['dir', './'],

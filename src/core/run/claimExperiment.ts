@@ -1,8 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { problem, type Problem } from '../base/problem';
-import { stateOfProcess } from '../launch/processIdentity';
-import { stillRunning } from './endLostRun';
-import { runFromJournal } from './runFromJournal';
+import { livingInWords, runFromJournal } from './runFromJournal';
 import type { RunIndex } from './runIndex';
 import type { RunRecord } from './runRecord';
 import { SupervisorClient } from './supervisorClient';
@@ -52,20 +50,32 @@ type StateOfRun = 'over' | 'starting' | 'live' | 'elsewhere' | { readonly proces
 
 /** `starting`: shown, but no supervisor has taken it over yet. `processes`: without a supervisor they still run. */
 async function stateOfRun(record: RunRecord): Promise<StateOfRun> {
-  const recorded = await runFromJournal(record.runDirectory);
-  if (!recorded.ok) return (await answers(record.socket)) ? 'live' : 'over';
-  if (recorded.value.endedAt !== undefined) return 'over';
-  const { supervisor } = recorded.value;
-  const owner = supervisor ?? record.starter;
-  if (owner === undefined) return 'over';
-  const state = stateOfProcess(owner);
-  if (state === 'alive') return supervisor === undefined ? 'starting' : 'live';
-  if (state === 'elsewhere') return 'elsewhere';
-  const processes = stillRunning(recorded.value);
+  const recorded = await runFromJournal(record.runDirectory, record.starter);
+  if (!recorded.ok) return stateOfUnreadable(record);
+  const { endedAt, cause, supervisor } = recorded.value;
+  if (endedAt !== undefined) return 'over';
+  switch (cause?.code) {
+    case 'run-on-another-host':
+      return 'elsewhere';
+    case 'supervisor-lost':
+      return { processes: String(cause.args['processes']) };
+    case 'run-lost':
+      // Nothing of it lives; its record gets its end. Whoever hinders that does the same, or is dealt with by `ssw down`.
+      await (await import('./endLostRun')).endLostRun(record, false);
+      return 'over';
+    default:
+      return supervisor === undefined ? 'starting' : 'live';
+  }
+}
+
+/** All that can be asked when its journal was damaged or removed. */
+async function stateOfUnreadable({ id, socket }: RunRecord): Promise<StateOfRun> {
+  if (await answers(socket)) return 'live';
+  const processes = livingInWords({ id, orchestrators: [], models: [] });
   return processes === '' ? 'over' : { processes };
 }
 
-/** Whether a supervisor listens there: all that can be asked when its record cannot be read. */
+/** Whether a supervisor listens there. */
 async function answers(socket: string | undefined): Promise<boolean> {
   const client = socket === undefined ? undefined : await SupervisorClient.connect(socket);
   client?.dispose();

@@ -1,62 +1,118 @@
+import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { silentLog } from '../base/log';
+import { problem, type Problem } from '../base/problem';
+import { failure, success, type Result } from '../base/result';
 import type { RunSnapshot } from '../deployment/runSnapshot';
-import { defaultLimits } from '../launch/launchContext';
-import { isOfThisBoot, killQuietly, stateOfProcess } from '../launch/processIdentity';
-import { livingProcesses } from '../launch/processesOfRun';
+import { endStrays } from '../launch/endStrays';
+import { defaultLimits, type LaunchContext } from '../launch/launchContext';
+import { untilMarksSettle } from '../launch/processesOfRun';
+import { stopEverything } from '../launch/stopSequence';
+import type { DeploymentPlan } from '../plan/deploymentPlan';
+import { adoptEntities } from './adoptEntities';
+import { Journal, readJournal, type JournalContent } from './journal';
+import { rebuiltJournal } from './rebuiltJournal';
+import { missingEvents } from './recovery';
+import { replay, runFromJournal } from './runFromJournal';
+import { claimRun } from './runOwnership';
+import type { RunRecord } from './runRecord';
+import { RunRecorder } from './runRecorder';
 
-/** Between two looks at processes that are about to end, in milliseconds. */
-const lookDelay = 10;
-
-type Entity = RunSnapshot['models'][number] | RunSnapshot['orchestrators'][number]['shards'][number];
-
-/** Shards and models of a recorded run whose very processes run, in words: `sim (process 12), other (process 13)`; empty: none. */
-export function stillRunning(run: RunSnapshot): string {
-  return [...shardsOf(run), ...run.models]
-    .flatMap(({ name, identity, status }) =>
-      status === 'Running' && identity !== undefined && stateOfProcess(identity) === 'alive'
-        ? [`${name} (process ${identity.pid})`]
-        : [],
-    )
-    .join(', ');
-}
-
-/** Whether its supervisor is gone, so that what is left of it can be ended by anybody. */
-export function isLost({ phase, cause }: RunSnapshot): boolean {
-  return phase === 'lost' && (cause?.code === 'supervisor-lost' || cause?.code === 'run-lost');
-}
+/** Milliseconds to wait for another who ends the same run, and between two looks at him. */
+const otherLimit = 120_000;
+const lookDelay = 20;
 
 /**
- * Ends what is left of a run whose supervisor is gone: models first, then shards, each with its whole
- * process group. Only what the record identifies, or what carries the run's marker, is signalled.
+ * Ends what is left of a run whose supervisor is gone, and writes its record to the end, from here:
+ * no supervisor is needed. A problem when another process owns the run, or the record cannot be written.
  */
-export async function endLostRun(run: RunSnapshot, force: boolean): Promise<void> {
-  await endEntities(run.id, run.models, force);
-  await endEntities(run.id, shardsOf(run), force);
-}
-
-function shardsOf({ orchestrators }: RunSnapshot): readonly Entity[] {
-  return orchestrators.flatMap(({ shards }) => shards);
-}
-
-async function endEntities(runId: string, entities: readonly Entity[], force: boolean): Promise<void> {
-  const known = entities.flatMap(({ name, identity }) =>
-    identity !== undefined && isOfThisBoot(identity) ? [{ name, leader: identity }] : [],
-  );
-  if (known.length === 0) return;
-  const living = (): readonly number[] => livingProcesses(runId, known);
-  const signal = (name: NodeJS.Signals): void => {
-    for (const pid of living()) killQuietly(pid, name);
-  };
-  if (!force) {
-    signal('SIGTERM');
-    // One that was stopped could not follow otherwise.
-    signal('SIGCONT');
-    const deadline = performance.now() + defaultLimits.grace;
-    while (living().length > 0 && performance.now() < deadline) await delay(lookDelay);
-  }
-  // No limit here: SIGKILL cannot be refused, so whoever still is there is about to end.
-  while (living().length > 0) {
-    signal('SIGKILL');
+export async function endLostRun(record: RunRecord, force: boolean): Promise<Result<RunSnapshot>> {
+  const deadline = performance.now() + otherLimit;
+  for (;;) {
+    const owned = claimRun(record.runDirectory);
+    if (owned.ok) {
+      try {
+        return await settle(record, force);
+      } finally {
+        owned.value.release();
+      }
+    }
+    const recorded = await runFromJournal(record.runDirectory, record.starter);
+    if (recorded.ok && recorded.value.endedAt !== undefined) return recorded;
+    // One who adopts the run is soon to be spoken to; one who ends it, as we would, is waited for.
+    const adopted = recorded.ok && recorded.value.phase !== 'lost';
+    if (adopted || owned.problems[0]?.code !== 'run-owned' || performance.now() > deadline) return owned;
     await delay(lookDelay);
+  }
+}
+
+async function settle(record: RunRecord, force: boolean): Promise<Result<RunSnapshot>> {
+  // First, so that the record and the machine are compared when nothing is being born any more.
+  await untilMarksSettle(record.id);
+  const found = await readJournal(record.runDirectory);
+  const content = found.ok ? found : await rebuiltJournal(record, found.problems[0]);
+  if (!content.ok) return content;
+  if (content.value.newer) return failure(problem('journal-too-new', { path: content.value.path }));
+  const recorded = replay(content.value.events);
+  if (recorded?.endedAt !== undefined) return success(recorded);
+  const journal = Journal.open(record.runDirectory, content.value);
+  if (!journal.ok) return journal;
+  try {
+    return await endRecorded(record, content.value, journal.value, force);
+  } finally {
+    journal.value.close();
+  }
+}
+
+async function endRecorded(
+  record: RunRecord,
+  { events }: JournalContent,
+  journal: Journal,
+  force: boolean,
+): Promise<Result<RunSnapshot>> {
+  const [first] = events;
+  const recorded = replay(events);
+  if (first?.event.type !== 'run-planned' || recorded === undefined) throw new Error('It has a plan');
+  const recorder = new RunRecorder(journal, recorded, performance.now(), silentLog);
+  const failures: Problem[] = [];
+  recorder.onDidFail((failed) => failures.push(failed));
+  for (const event of missingEvents(record.id, events)) recorder.record(event);
+  const { phase } = recorder.snapshot;
+  if (phase === 'planned' || phase === 'starting') {
+    recorder.record({ type: 'launch-failed', cause: problem('launch-interrupted') });
+  } else if (phase !== 'stopping' && phase !== 'failed') recorder.record({ type: 'stop-requested' });
+  await endProcesses(first.event.plan, recorder, force);
+  // What could not be written before is written now, if there is room again.
+  failures.length = 0;
+  recorder.record({ type: 'run-ended' });
+  await recorder.flushed();
+  if (record.socket !== undefined) await rm(record.socket, { force: true });
+  const [notWritten] = failures;
+  if (notWritten !== undefined) return failure(notWritten);
+  journal.removeSpare();
+  return success(recorder.snapshot);
+}
+
+async function endProcesses(plan: DeploymentPlan, recorder: RunRecorder, force: boolean): Promise<void> {
+  const context: LaunchContext = {
+    plan,
+    environment: {},
+    emit: (event) => {
+      recorder.record(event);
+    },
+    processes: new Map(),
+    connections: new Map(),
+    portTakenBy: () => Promise.resolve(undefined),
+    limits: defaultLimits,
+    log: silentLog,
+    onStep: () => undefined,
+  };
+  const adopted = adoptEntities(context, recorder.snapshot);
+  try {
+    const signal = force ? AbortSignal.abort() : new AbortController().signal;
+    await adopted.hurriedUntil(stopEverything(context, signal));
+    await endStrays(plan.runId);
+  } finally {
+    adopted.dispose();
   }
 }

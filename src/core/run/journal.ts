@@ -177,9 +177,7 @@ export function parseJournal(file: string, bytes: Uint8Array): Result<JournalCon
   const events: RecordedEvent[] = [];
   const damaged: number[] = [];
   let format = 0;
-  const lines = new TextDecoder().decode(bytes.subarray(0, end)).split('\n').slice(0, -1);
-  for (const [index, line] of lines.entries()) {
-    const record = readLine(line);
+  for (const [index, record] of recordsIn(bytes).entries()) {
     if (record === undefined) damaged.push(index + 1);
     else {
       if (index === 0) format = record.format ?? 0;
@@ -202,6 +200,20 @@ export function parseJournal(file: string, bytes: Uint8Array): Result<JournalCon
   return success(content, [problem('journal-damaged', { path: file, count: damaged.length, line: first })]);
 }
 
+/** The events of all whole lines, for a journal that as a whole cannot be read. */
+export function readableEvents(bytes: Uint8Array): readonly RecordedEvent[] {
+  return recordsIn(bytes).flatMap((record) =>
+    record !== undefined && isKnown(record.event) ? [withoutFormat(record)] : [],
+  );
+}
+
+/** The bytes of a journal with these events. */
+export function journalText([first, ...events]: readonly RecordedEvent[]): Uint8Array {
+  if (first === undefined) return new Uint8Array();
+  const lines = [lineOf({ format: journalFormat, ...first }), ...events.map(lineOf)];
+  return new Uint8Array(Buffer.concat(lines));
+}
+
 type Line = RecordedEvent & { readonly format?: number };
 
 const lineFeed = 10;
@@ -210,6 +222,12 @@ const checksumLength = 16;
 function lineOf(record: Line): Uint8Array {
   const text = JSON.stringify(record);
   return new TextEncoder().encode(`${checksum(text)} ${text}\n`);
+}
+
+/** Each whole line of the file; undefined for one that is damaged. */
+function recordsIn(bytes: Uint8Array): readonly (Line | undefined)[] {
+  const text = new TextDecoder().decode(bytes.subarray(0, bytes.lastIndexOf(lineFeed) + 1));
+  return text.split('\n').slice(0, -1).map(readLine);
 }
 
 function readLine(line: string): Line | undefined {
@@ -231,12 +249,15 @@ function withoutFormat({ sequence, at, elapsedMs, event }: Line): RecordedEvent 
 const knownTypes: Readonly<Record<RunEvent['type'], true>> = {
   'run-planned': true,
   'supervisor-started': true,
+  'run-adopted': true,
   'process-intended': true,
   'process-started': true,
   'process-not-started': true,
   'shard-answered': true,
   'orchestrator-ready': true,
   'process-exited': true,
+  'end-attempted': true,
+  'end-completed': true,
   'model-skipped': true,
   'launch-finished': true,
   'launch-failed': true,

@@ -7,10 +7,9 @@ import { reduceRun } from '../deployment/reduceRun';
 import type { RecordedEvent } from '../deployment/runEvents';
 import type { RunSnapshot } from '../deployment/runSnapshot';
 import { stateOfProcess } from '../launch/processIdentity';
-import { endLostRun, isLost } from './endLostRun';
 import { isKnown } from './journal';
 import type { Run } from './run';
-import { runFromJournal, unreachableRun } from './runFromJournal';
+import { isLost, runFromJournal, unreachableRun } from './runFromJournal';
 import type { RunRecord } from './runRecord';
 import type { SupervisorClient } from './supervisorClient';
 
@@ -74,10 +73,10 @@ export class LiveRun implements Run {
     if (!this.connected) return this.stopWithoutSupervisor(options.force === true);
     const reply = await this.client.stop({ force: options.force === true });
     await this.untilSupervisorEnded();
-    if (reply.ok) return success(reply.value.run);
+    if (reply.ok) return this.arrivedAt(reply.value.run);
     // The supervisor ends right after the run; it may have been quicker than its answer.
     const recorded = await this.outcomeOfStop();
-    return recorded.ok ? recorded : failure(...reply.problems);
+    return recorded.ok ? this.arrivedAt(recorded.value) : failure(...reply.problems);
   }
 
   async restart(name: string): Promise<Result<void>> {
@@ -106,13 +105,17 @@ export class LiveRun implements Run {
 
   private async stopWithoutSupervisor(force: boolean): Promise<Result<RunSnapshot>> {
     if (!isLost(this.current)) return this.outcomeOfStop();
-    await endLostRun(this.current, force);
-    const recorded = await runFromJournal(this.record.runDirectory);
-    if (recorded.ok) {
-      this.current = recorded.value;
-      this.changed.fire(this);
-    }
-    return recorded;
+    // Loaded when it is needed: it brings the Redis client along.
+    const { endLostRun } = await import('./endLostRun');
+    const ended = await endLostRun(this.record, force);
+    return ended.ok ? this.arrivedAt(ended.value) : ended;
+  }
+
+  /** An answer may be quicker than the events that led to it. */
+  private arrivedAt(snapshot: RunSnapshot): Result<RunSnapshot> {
+    this.current = snapshot;
+    this.changed.fire(this);
+    return success(snapshot);
   }
 
   private async outcomeOfStop(): Promise<Result<RunSnapshot>> {

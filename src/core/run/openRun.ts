@@ -4,17 +4,16 @@ import { problem, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import type { RunSnapshot } from '../deployment/runSnapshot';
 import { signalProcess, stateOfProcess } from '../launch/processIdentity';
-import { endLostRun, isLost } from './endLostRun';
 import { LiveRun } from './liveRun';
 import type { Run } from './run';
-import { correctedByWhatLives, runFromJournal, unreachableRun } from './runFromJournal';
+import { isLost, runFromJournal, unreachableRun } from './runFromJournal';
 import type { RunRecord } from './runRecord';
 import { SupervisorClient } from './supervisorClient';
 import { protocolVersion } from './supervisorProtocol';
 
 /** The run of a record: live when its supervisor answers, else what its journal says, corrected by what lives. */
 export async function openRun(record: RunRecord): Promise<Run> {
-  const recorded = await runFromJournal(record.runDirectory);
+  const recorded = await runFromJournal(record.runDirectory, record.starter);
   if (!recorded.ok) {
     // Its supervisor knows more than a record that was damaged or removed under it.
     const unreadable = unreadableRun(record, recorded.problems[0]);
@@ -25,8 +24,8 @@ export async function openRun(record: RunRecord): Promise<Run> {
     const live = await liveRun(record, snapshot, snapshot.socket);
     if (live !== undefined) return live;
     // It may have ended while we knocked.
-    const again = await runFromJournal(record.runDirectory);
-    if (again.ok) return new RecordedRun(record, unreachableRun(correctedByWhatLives(again.value)));
+    const again = await runFromJournal(record.runDirectory, record.starter);
+    if (again.ok) return new RecordedRun(record, unreachableRun(again.value));
   }
   return new RecordedRun(record, snapshot);
 }
@@ -73,10 +72,7 @@ class RecordedRun implements Run {
    */
   async stop({ force }: { readonly force?: boolean } = {}): Promise<Result<RunSnapshot>> {
     const { cause, supervisor } = this.current;
-    if (isLost(this.current)) {
-      await endLostRun(this.current, force === true);
-      return this.readAgain();
-    }
+    if (isLost(this.current) || cause?.code === 'journal-unreadable') return this.end(force === true);
     if (cause?.code === 'supervisor-too-new') return this.stopNewer(force === true);
     if (cause?.code !== 'supervisor-unreachable' || supervisor === undefined) {
       return failure(cause ?? this.notLive());
@@ -98,6 +94,21 @@ class RecordedRun implements Run {
 
   dispose(): void {
     // Holds nothing.
+  }
+
+  private async end(force: boolean): Promise<Result<RunSnapshot>> {
+    // Loaded when it is needed: it brings the Redis client along.
+    const { endLostRun } = await import('./endLostRun');
+    const ended = await endLostRun(this.record, force);
+    if (ended.ok) this.current = ended.value;
+    if (ended.ok || ended.problems[0]?.code !== 'run-owned') return ended;
+    // Somebody has adopted it meanwhile.
+    const adopted = await openRun(this.record);
+    if (!adopted.live) return ended;
+    const stopped = await adopted.stop({ force });
+    this.current = adopted.snapshot;
+    adopted.dispose();
+    return stopped;
   }
 
   private async stopNewer(force: boolean): Promise<Result<RunSnapshot>> {

@@ -1,24 +1,28 @@
 import { problem, type Problem } from '../base/problem';
 import { success, type Result } from '../base/result';
-import type { RecordedEvent } from '../deployment/runEvents';
+import type { RecordedEvent, RunEvent } from '../deployment/runEvents';
 import { reduceRun } from '../deployment/reduceRun';
-import type {
-  ModelSnapshot,
-  OrchestratorSnapshot,
-  RunSnapshot,
-  ShardSnapshot,
-} from '../deployment/runSnapshot';
+import type { OrchestratorSnapshot, RunSnapshot } from '../deployment/runSnapshot';
+import type { ProcessIdentity } from '../launch/launchEvents';
 import { stateOfProcess } from '../launch/processIdentity';
-import { stillRunning } from './endLostRun';
+import { markedProcesses } from '../launch/processesOfRun';
 import { readJournal } from './journal';
+import { missingEvents } from './recovery';
+import { latestOwner } from './runOwnership';
 
-/** The state of a run by its record alone. Nothing is guessed: what nobody saw is `lost`. */
-export async function runFromJournal(runDirectory: string): Promise<Result<RunSnapshot>> {
+/**
+ * The state of a run by its record alone. Nothing is guessed: what nobody saw is `lost`. `starter`: who
+ * asked for the launch, for the time until a supervisor is recorded.
+ */
+export async function runFromJournal(
+  runDirectory: string,
+  starter?: ProcessIdentity,
+): Promise<Result<RunSnapshot>> {
   const content = await readJournal(runDirectory);
   if (!content.ok) return content;
   const recorded = replay(content.value.events);
   if (recorded === undefined) throw new Error('A journal that was read has its first event');
-  return success(correctedByWhatLives(recorded), content.problems);
+  return success(correctedByWhatLives(recorded, content.value.events, starter), content.problems);
 }
 
 /** All events reduced; undefined when there are none. */
@@ -30,42 +34,81 @@ export function replay(events: readonly RecordedEvent[]): RunSnapshot | undefine
  * Puts right what a record cannot know: that its supervisor is gone. Of another host nothing is
  * known from here, so its record stands, with a word about that.
  */
-export function correctedByWhatLives(recorded: RunSnapshot): RunSnapshot {
-  if (recorded.endedAt !== undefined || recorded.supervisor === undefined) return recorded;
-  switch (stateOfProcess(recorded.supervisor)) {
+function correctedByWhatLives(
+  recorded: RunSnapshot,
+  events: readonly RecordedEvent[],
+  starter: ProcessIdentity | undefined,
+): RunSnapshot {
+  if (recorded.endedAt !== undefined) return recorded;
+  const responsible = recorded.supervisor ?? ownerOf(recorded) ?? starter;
+  if (responsible === undefined) return recorded;
+  switch (stateOfProcess(responsible)) {
     case 'alive':
       return recorded;
     case 'elsewhere':
       return { ...recorded, cause: problem('run-on-another-host', { host: recorded.host }) };
     case 'gone':
-      return lostRun(recorded, lostProblem(recorded));
+      return lostRun(afterEvents(recorded, missingEvents(recorded.id, events)));
   }
 }
 
-function lostProblem(recorded: RunSnapshot): Problem {
-  const processes = stillRunning(recorded);
-  return processes === '' ? problem('run-lost') : problem('supervisor-lost', { processes });
+/** Who has claimed the run without having written to its journal yet. */
+function ownerOf({ runDirectory }: RunSnapshot): ProcessIdentity | undefined {
+  try {
+    return latestOwner(runDirectory)?.identity;
+  } catch {
+    // A record that was moved, or is damaged: it says nothing.
+    return undefined;
+  }
 }
 
-/** A run that cannot be reached any more: shards and models that have ended unseen have no return code. */
-function lostRun(recorded: RunSnapshot, cause: Problem): RunSnapshot {
-  const judged = <T extends ShardSnapshot | ModelSnapshot>(entity: T): T => {
-    const runs = entity.status === 'Running' && entity.identity !== undefined;
-    if (!runs || stateOfProcess(entity.identity) === 'alive') return entity;
-    return { ...entity, status: 'Failed', returnCode: null, cause };
-  };
+/** The state as it would be had these been recorded now. */
+function afterEvents(recorded: RunSnapshot, events: readonly RunEvent[]): RunSnapshot {
+  const { sequence } = recorded;
+  const at = Date.now();
+  return events.reduce((run, event) => reduceRun(run, { sequence, at, elapsedMs: 0, event }), recorded);
+}
+
+/** A run that cannot be reached any more. */
+function lostRun(recorded: RunSnapshot): RunSnapshot {
   const orchestrator = (found: OrchestratorSnapshot): OrchestratorSnapshot => ({
     ...found,
     phase: found.phase === 'stopped' || found.phase === 'failed' ? found.phase : 'lost',
-    shards: found.shards.map(judged),
   });
   return {
     ...recorded,
     phase: 'lost',
-    cause,
+    cause: lostProblem(recorded),
     orchestrators: recorded.orchestrators.map(orchestrator),
-    models: recorded.models.map(judged),
   };
+}
+
+function lostProblem(recorded: RunSnapshot): Problem {
+  const processes = livingInWords(recorded);
+  return processes === '' ? problem('run-lost') : problem('supervisor-lost', { processes });
+}
+
+/** What lives of a run without a supervisor: `sim (process 12), other (process 13)`; empty: nothing. */
+export function livingInWords({
+  id,
+  orchestrators,
+  models,
+}: Pick<RunSnapshot, 'id' | 'orchestrators' | 'models'>): string {
+  const entities = [...orchestrators.flatMap(({ shards }) => shards), ...models];
+  const running = entities.flatMap(({ name, status, identity }) =>
+    status === 'Running' && identity !== undefined ? [{ name, pid: identity.pid }] : [],
+  );
+  const names = new Set(running.map(({ name }) => name));
+  // What a program has left behind when it ended, or what was born when the supervisor was killed.
+  const others = markedProcesses(id)
+    .filter(({ entity }) => entity === undefined || !names.has(entity))
+    .map(({ entity, identity }) => ({ name: entity ?? 'unnamed', pid: identity.pid }));
+  return [...running, ...others].map(({ name, pid }) => `${name} (process ${pid})`).join(', ');
+}
+
+/** Whether its supervisor is gone, so that it can be adopted, or what is left of it can be ended by anybody. */
+export function isLost({ phase, cause }: RunSnapshot): boolean {
+  return phase === 'lost' && (cause?.code === 'supervisor-lost' || cause?.code === 'run-lost');
 }
 
 /** The same when the supervisor lives but cannot be spoken to. */

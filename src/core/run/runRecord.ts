@@ -15,6 +15,8 @@ export interface RunRecord {
   readonly createdAt: number;
   /** Where its supervisor listens, for when the run directory is damaged or removed while the run lives. */
   readonly socket?: string;
+  /** The supervisor's program: a copy that is kept until the run is over. */
+  readonly program?: string;
   /** Who asked for the launch: until a supervisor is recorded, the run is being started while that lives. */
   readonly starter?: ProcessIdentity;
 }

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { Disposable } from '../base/disposables';
 import { Emitter } from '../base/event';
@@ -22,6 +23,9 @@ import {
 /** Milliseconds until a supervisor must have answered. A stop takes as long as its models may take to end. */
 const limits = { connect: 2000, answer: 10_000, stop: 120_000 } as const;
 
+/** Turns of the event loop in which the last messages of a supervisor that was killed are handed on. */
+const lastTurns = 200;
+
 /** One connection to the supervisor of one run. Does not connect again by itself. */
 export class SupervisorClient implements Disposable {
   private readonly received = new Emitter<RecordedEvent>();
@@ -29,6 +33,8 @@ export class SupervisorClient implements Disposable {
   readonly onDidReceive = this.received.event;
   readonly onDidClose = this.closed.event;
 
+  /** The supervisor has said its last word. */
+  private dismissed = false;
   private oldest: number = protocolVersion;
 
   /** The oldest protocol that a newer supervisor still speaks, when that is newer than ours; then only `stop` and `status` may be asked. */
@@ -47,9 +53,11 @@ export class SupervisorClient implements Disposable {
     connection.onError(() => {
       socket.destroy();
     });
+    connection.onNotification(method.goodbye, () => {
+      this.dismissed = true;
+    });
     connection.onClose(() => {
-      connection.dispose();
-      this.closed.fire();
+      void this.closeAfterLastMessages();
     });
     connection.listen();
   }
@@ -92,6 +100,13 @@ export class SupervisorClient implements Disposable {
   dispose(): void {
     this.connection.dispose();
     this.socket.destroy();
+  }
+
+  /** The library hands on one message a turn. Those that came with the close, an answer among them, are not lost. */
+  private async closeAfterLastMessages(): Promise<void> {
+    for (let turns = 0; !this.dismissed && turns < lastTurns; turns += 1) await nextTurn();
+    this.connection.dispose();
+    this.closed.fire();
   }
 
   private async request<T>(name: string, params: object, limit: number): Promise<Result<T>> {

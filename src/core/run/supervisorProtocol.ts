@@ -17,6 +17,8 @@ export const method = {
   measure: 'measure',
   restart: 'restart',
   event: 'event',
+  /** The supervisor's last message. By convention one with `$/` may be ignored. */
+  goodbye: '$/goodbye',
 } as const;
 
 export interface HelloRequest {

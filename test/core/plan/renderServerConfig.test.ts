@@ -13,6 +13,7 @@ describe('renderServerConfig', () => {
         'protected-mode "yes"',
         'tcp-backlog "4096"',
         'daemonize "no"',
+        'set-proc-title "no"',
         'loglevel "notice"',
         'logfile ""',
         'dir "./"',
@@ -32,9 +33,9 @@ describe('renderServerConfig', () => {
       maxMemory: 1024,
       conf: [{ at, name: 'maxclients', args: ['5000'] }],
     });
-    assert.equal(text.split('\n')[12], 'maxmemory "1024"');
-    assert.deepEqual(lines, [{ line: 14, at }]);
-    assert.equal(text.split('\n')[14 - 1], 'maxclients "5000"');
+    assert.equal(text.split('\n')[13], 'maxmemory "1024"');
+    assert.deepEqual(lines, [{ line: 15, at }]);
+    assert.equal(text.split('\n')[15 - 1], 'maxclients "5000"');
   });
 
   it('lets no value end its word or its line', () => {

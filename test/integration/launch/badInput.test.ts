@@ -219,9 +219,11 @@ describe('bad input', () => {
   it('a supervisor that cannot be started, or ends early', async () => {
     const plan = (): DeploymentPlan => planOf({ directory: work.path });
     const supervisor = path.join(work.path, 'none.js');
+    assert.equal((await refused(plan(), { supervisor })).code, 'supervisor-missing');
+    writeFileSync(supervisor, "throw new Error('ends early')");
     const ended = await refused(plan(), { supervisor });
     assert.equal(ended.code, 'supervisor-not-started');
-    assert.match(ended.evidence!, /Cannot find module/);
+    assert.match(ended.evidence!, /ends early/);
     assert.equal((await refused(plan(), { node: path.join(work.path, 'none') })).code, 'program-vanished');
   });
 

@@ -11,7 +11,8 @@ export const runProblems = {
     severity: 'error',
     message:
       'An earlier run of {experiment} (run {id}) lost its supervisor, and these still run: {processes}.',
-    remedy: 'Stop it first, in the side bar or with `ssw down`, which ends them.',
+    remedy:
+      'Stop it first with `ssw down`, which ends them, or go on with it by `ssw adopt`; the side bar offers both.',
   },
   'run-live-elsewhere': {
     severity: 'error',
@@ -39,16 +40,58 @@ export const runProblems = {
     message: 'The supervisor of the run could not be started: {reason}.',
     remedy: 'Read the last lines of its log below, and check that {node} runs in a terminal.',
   },
+  'supervisor-missing': {
+    severity: 'error',
+    message: "The supervisor's program, {path}, cannot be read: {reason}.",
+    remedy: 'Install the extension again; in a checkout, run `npm run build`.',
+  },
   'supervisor-lost': {
     severity: 'error',
     message: 'The supervisor of this run ended without stopping it, and these still run: {processes}.',
-    remedy: 'Stop the run in the side bar or with `ssw down`, which ends them.',
+    remedy: 'Run `ssw adopt` to go on with the run, or `ssw down` to stop it; the side bar offers both.',
   },
   'run-lost': {
     severity: 'error',
     message:
       'The supervisor of this run ended without recording how the run ended. Nothing of the run is left.',
+    remedy: 'Launch the experiment again, or close the record of this run with `ssw down`.',
+  },
+  'run-owned': {
+    severity: 'error',
+    message: 'Process {pid} owns this run: it watches it, or is about to end it.',
+    remedy: 'Look again with `ssw status`. If that process hangs, end it with `kill {pid}` and try again.',
+  },
+  'run-owned-elsewhere': {
+    severity: 'error',
+    message:
+      'Another host, or a container, owns this run, and only from there it can be judged: {directory}.',
+    remedy: 'Stop it there with `ssw down`. If that host is gone, remove the directory.',
+  },
+  'owner-unreadable': {
+    severity: 'error',
+    message: 'The file that says who owns this run is damaged; it is the last of `owner.*` in {directory}.',
+    remedy: 'Remove that file when no supervisor of the run lives any more, and try again.',
+  },
+  'launch-interrupted': {
+    severity: 'error',
+    message: 'The supervisor was killed before everything was started, so what it had started was stopped.',
     remedy: 'Launch the experiment again.',
+  },
+  'start-unseen': {
+    severity: 'error',
+    message: 'The supervisor was killed while it started {name}, and no process of it lives.',
+    remedy: 'Read its log to see whether it ran at all.',
+  },
+  'end-unseen': {
+    severity: 'error',
+    message: '{name} ended while nobody could see how: the supervisor that had started it was killed.',
+    remedy: 'Read its log to see how far it came.',
+  },
+  'journal-too-new': {
+    severity: 'error',
+    message:
+      'The record of the run, {path}, was written by a newer version, which this one does not clean up.',
+    remedy: 'Use that version to stop or to adopt the run.',
   },
   'supervisor-killed': {
     severity: 'error',

@@ -1,11 +1,11 @@
-import { Emitter } from '../core/base/event';
-import type { Log } from '../core/base/log';
-import type { Problem } from '../core/base/problem';
-import { messageOf } from '../core/base/problem';
-import { reduceRun } from '../core/deployment/reduceRun';
-import type { RecordedEvent, RunEvent } from '../core/deployment/runEvents';
-import type { RunSnapshot } from '../core/deployment/runSnapshot';
-import type { Journal } from '../core/run/journal';
+import { Emitter } from '../base/event';
+import type { Log } from '../base/log';
+import type { Problem } from '../base/problem';
+import { messageOf } from '../base/problem';
+import { reduceRun } from '../deployment/reduceRun';
+import type { RecordedEvent, RunEvent } from '../deployment/runEvents';
+import type { RunSnapshot } from '../deployment/runSnapshot';
+import type { Journal } from './journal';
 
 /** Milliseconds between an event and the flush that brings it to the disk. */
 const flushDelay = 50;
