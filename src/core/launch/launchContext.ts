@@ -18,6 +18,8 @@ export interface LaunchLimits {
   readonly shutdown: number;
   /** For steps of a launch that is stopped and hangs, such as a copy from a dead disk; they start nothing any more. */
   readonly settle: number;
+  /** For a running shard to answer while somebody looks; after it the shard is "not answering", nothing more. */
+  readonly look: number;
 }
 
 export const defaultLimits: LaunchLimits = {
@@ -26,6 +28,7 @@ export const defaultLimits: LaunchLimits = {
   grace: 5000,
   shutdown: 3000,
   settle: 5000,
+  look: 1000,
 };
 
 /** What all parts of one launch share. */

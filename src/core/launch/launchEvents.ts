@@ -51,6 +51,8 @@ export type LaunchEvent =
       readonly requested: boolean;
       readonly cause?: Problem;
     }
+  /** About to be ended and started again, or just started again. */
+  | { readonly type: 'shard-restart-requested'; readonly shard: string }
   /** About to ask processes to end; by SIGKILL they are not asked. */
   | { readonly type: 'end-attempted'; readonly names: readonly string[]; readonly by: EndingBy }
   /** They are gone, and so is all that they had started. */
@@ -74,4 +76,14 @@ export interface ShardMeasurement {
   readonly usedMemory: number;
   readonly clients: number;
   readonly keys: number;
+  /** Its memory is used up, so every write is refused. */
+  readonly refusesWrites?: boolean;
+}
+
+/** What is not well with a shard whose process runs; found while somebody looks, never journaled. */
+export interface ShardFinding {
+  readonly shard: string;
+  readonly cause: Problem;
+  /** Wall clock, milliseconds: when the first question was asked that it has not answered. */
+  readonly notAnsweringSince?: number;
 }

@@ -52,7 +52,8 @@ export async function startOrchestrator(
   return success(undefined);
 }
 
-async function startShard(
+/** Starts one shard and waits for its first answer. */
+export async function startShard(
   context: LaunchContext,
   shard: ShardPlan,
   signal: AbortSignal,

@@ -265,9 +265,11 @@ const knownTypes: Readonly<Record<RunEvent['type'], true>> = {
   'stop-requested': true,
   'run-ended': true,
   'model-restart-requested': true,
+  'shard-restart-requested': true,
   'shards-measured': true,
 };
 
-function isKnown(event: RunEvent): boolean {
+/** Whether this version knows such events. A later supervisor may record and tell more. */
+export function isKnown(event: RunEvent): boolean {
   return Object.hasOwn(knownTypes, event.type);
 }
