@@ -18,7 +18,9 @@ import { ExperimentStore } from './state/experimentStore';
 import { experimentStates } from './state/experimentStates';
 import { RunStore } from './state/runStore';
 import { ServerAvailability } from './state/serverAvailability';
+import { Notices } from './notices/notices';
 import { RunStatusItem } from './ui/runStatusItem';
+import { showNews } from './ui/showNews';
 import { experimentNodes } from './views/experiments/experimentNodes';
 import { LiveTree } from './views/liveTree';
 import { modelNodes } from './views/models/modelNodes';
@@ -146,7 +148,7 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
       log,
     ),
   );
-  own(
+  const modelTree = own(
     new LiveTree(
       viewId.models,
       {
@@ -170,6 +172,21 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
     }),
   );
   own(new RunStatusItem(runs, wording));
+  const trees = {
+    [viewId.experiments]: experimentTree,
+    [viewId.orchestrators]: orchestratorTree,
+    [viewId.models]: modelTree,
+  };
+  own(
+    new Notices(runs, {
+      visible: () => new Set(Object.values(viewId).filter((id) => trees[id].view.visible)),
+      isFirst: ({ runDirectory }, news) => core.toldOnce(runDirectory, news),
+      show: (news, run) => {
+        showNews(news, run, wording);
+      },
+      log,
+    }),
+  );
 
   const keys = new ContextKeys();
   const tell = (): void => {

@@ -14,11 +14,15 @@ export const viewId = {
   models: 'smartsim.models',
 } as const;
 
+export type ViewId = (typeof viewId)[keyof typeof viewId];
+
 export const commandId = {
   launchExperiment: 'smartsim.launchExperiment',
   launchSelected: 'smartsim.launchSelected',
   stopExperiment: 'smartsim.stopExperiment',
+  takeOver: 'smartsim.takeOver',
   restartModel: 'smartsim.restartModel',
+  restartShard: 'smartsim.restartShard',
   newExperiment: 'smartsim.newExperiment',
   openExperiment: 'smartsim.openExperiment',
   showPlan: 'smartsim.showPlan',

@@ -5,9 +5,10 @@ import type { Log } from '../core/base/log';
 import { messageOf, problem, type Problem } from '../core/base/problem';
 import { eitherSignal } from '../core/launch/eitherSignal';
 import type { LaunchContext, LaunchLimits, LaunchStep } from '../core/launch/launchContext';
-import type { LaunchEvent, ShardMeasurement } from '../core/launch/launchEvents';
+import type { LaunchEvent } from '../core/launch/launchEvents';
 import type { AdoptedProcesses } from '../core/launch/adoptedProcesses';
 import { endStrays } from '../core/launch/endStrays';
+import { restartShard } from '../core/launch/restartShard';
 import { stageFiles } from '../core/launch/stageFiles';
 import {
   stageModels,
@@ -18,13 +19,12 @@ import {
 } from '../core/launch/startModels';
 import { startOrchestrator } from '../core/launch/startOrchestrator';
 import { endModels, stopEverything } from '../core/launch/stopSequence';
-import type { DeploymentPlan, ModelPlan } from '../core/plan/deploymentPlan';
-import { measureServer } from '../core/redis/redisAdmin';
-import { RedisFailure } from '../core/redis/redisConnection';
+import type { DeploymentPlan, ModelPlan, OrchestratorPlan, ShardPlan } from '../core/plan/deploymentPlan';
 import { adoptEntities } from '../core/run/adoptEntities';
 import { portTakenBy } from './portTaken';
 import type { RunSnapshot } from '../core/deployment/runSnapshot';
 import type { RunRecorder } from '../core/run/runRecorder';
+import { ShardWatch, type WatchedShard } from './shardWatch';
 
 export interface RunOwnerOptions {
   readonly plan: DeploymentPlan;
@@ -54,6 +54,7 @@ export class RunOwner {
   private adopted: AdoptedProcesses | undefined;
   private journalProblem: Problem | undefined;
   private readonly restarting = new Map<string, Promise<readonly Problem[]>>();
+  private readonly watch: ShardWatch;
 
   /** Resolves when all servers have answered, or the launch has failed. */
   readonly serversSettled = this.servers.promise;
@@ -78,6 +79,13 @@ export class RunOwner {
       onStep: onStep ?? (() => undefined),
     };
     setMaxListeners(0, this.life.signal, this.force.signal);
+    this.watch = new ShardWatch(
+      () => this.runningShards(),
+      limits.look,
+      (look) => {
+        recorder.tell({ type: 'shards-measured', ...look });
+      },
+    );
     recorder.onDidFail((cause) => {
       // Once launched, a run goes on without its record being complete; before, it is given up.
       this.journalProblem ??= cause;
@@ -111,19 +119,19 @@ export class RunOwner {
     await this.ending;
   }
 
-  /** Stops the model if it runs, and starts it again. */
+  /** Stops the model or shard if it runs, and starts it again. Asking again joins the restart under way. */
   async restart(name: string): Promise<readonly Problem[]> {
-    const model = this.plan.models.find((candidate) => candidate.name === name);
-    if (model === undefined) {
-      const models = this.plan.models.map((candidate) => candidate.name).join(', ');
-      return [problem('no-such-model', { model: name, models })];
+    const restart = this.restartOf(name);
+    if (restart === undefined) {
+      const names = [...this.plan.orchestrators.flatMap(({ shards }) => shards), ...this.plan.models];
+      return [
+        problem('no-such-model', { model: name, models: names.map((entity) => entity.name).join(', ') }),
+      ];
     }
-    if (this.life.signal.aborted) {
-      return [problem('run-not-live', { id: this.plan.runId, experiment: this.plan.experiment })];
-    }
+    if (this.life.signal.aborted) return [this.notLive()];
     const underWay = this.restarting.get(name);
     if (underWay !== undefined) return underWay;
-    const restarted = this.restartModel(model).finally(() => {
+    const restarted = this.whileLive(restart).finally(() => {
       this.restarting.delete(name);
       this.endIfOver();
     });
@@ -131,20 +139,20 @@ export class RunOwner {
     return restarted;
   }
 
-  /** Asks every shard for what it uses, and tells the answers as an event. A shard that does not answer is left out. */
-  async measure(): Promise<void> {
-    const found = await Promise.all(
-      [...this.context.connections].map(async ([shard, held]): Promise<ShardMeasurement | undefined> => {
-        try {
-          return { shard, ...(await measureServer(await held.get())) };
-        } catch (error) {
-          if (error instanceof RedisFailure) return undefined;
-          throw error;
-        }
+  /** Asks every running shard how it is, and tells the answers as an event. Settles in any case, also when shards do not answer. */
+  measure(): Promise<void> {
+    return this.watch.ask();
+  }
+
+  private runningShards(): readonly WatchedShard[] {
+    const { orchestrators } = this.recorder.snapshot;
+    return orchestrators.flatMap(({ shards }) =>
+      shards.flatMap(({ name, status, identity }) => {
+        const connection = this.context.connections.get(name);
+        if (status !== 'Running' || identity === undefined || connection === undefined) return [];
+        return [{ name, pid: identity.pid, connection }];
       }),
     );
-    const measurements = found.filter((measurement) => measurement !== undefined);
-    if (measurements.length > 0) this.recorder.tell({ type: 'shards-measured', measurements });
   }
 
   private async startEverything(): Promise<void> {
@@ -264,6 +272,26 @@ export class RunOwner {
     done.abort();
   }
 
+  private restartOf(name: string): (() => Promise<readonly Problem[]>) | undefined {
+    const model = this.plan.models.find((candidate) => candidate.name === name);
+    if (model !== undefined) return () => this.restartModel(model);
+    for (const orchestrator of this.plan.orchestrators) {
+      const shard = orchestrator.shards.find((candidate) => candidate.name === name);
+      if (shard !== undefined) return () => this.restartShard(orchestrator, shard);
+    }
+    return undefined;
+  }
+
+  /** A restart that the end of the run interrupts has not come about, and that is what is told. */
+  private async whileLive(restart: () => Promise<readonly Problem[]>): Promise<readonly Problem[]> {
+    try {
+      return await restart();
+    } catch (error) {
+      if (!this.life.signal.aborted) throw error;
+      return [this.notLive()];
+    }
+  }
+
   private async restartModel(model: ModelPlan): Promise<readonly Problem[]> {
     const before = this.context.processes.get(model.name);
     const state = this.recorder.snapshot.models.find(({ name }) => name === model.name);
@@ -284,12 +312,24 @@ export class RunOwner {
       this.life.signal.throwIfAborted();
       const started = await startModel(this.context, model, this.life.signal);
       return started.ok ? [] : started.problems;
-    } catch (error) {
-      if (!this.life.signal.aborted) throw error;
-      return [problem('run-not-live', { id: this.plan.runId, experiment: this.plan.experiment })];
     } finally {
       replaced.resolve();
     }
+  }
+
+  private async restartShard(orchestrator: OrchestratorPlan, shard: ShardPlan): Promise<readonly Problem[]> {
+    const { phase } = this.recorder.snapshot;
+    if (phase !== 'ready' && phase !== 'degraded') {
+      return [problem('shard-still-starting', { shard: shard.name })];
+    }
+    const signals = { life: this.life.signal, force: this.force.signal };
+    const restarting = restartShard(this.context, orchestrator, shard, signals);
+    const restarted = await (this.adopted?.hurriedUntil(restarting) ?? restarting);
+    return restarted.ok ? [] : restarted.problems;
+  }
+
+  private notLive(): Problem {
+    return problem('run-not-live', { id: this.plan.runId, experiment: this.plan.experiment });
   }
 
   private emit(event: LaunchEvent): void {

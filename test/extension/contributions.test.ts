@@ -139,7 +139,14 @@ describe('package.json', () => {
     const inline = (contributes.menus['view/item/context'] ?? []).filter(({ group = '' }) =>
       group.startsWith('inline'),
     );
-    for (const kind of ['canLaunch', 'canStop', 'canRestart', 'hasOutput', 'hasAddress'] as const) {
+    for (const kind of [
+      'canLaunch',
+      'canTakeOver',
+      'canStop',
+      'canRestart',
+      'hasOutput',
+      'hasAddress',
+    ] as const) {
       assert.ok(
         inline.some(({ when = '' }) => when.includes(`;${kind}(;|$)`)),
         kind,

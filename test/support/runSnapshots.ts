@@ -109,7 +109,7 @@ export class ScriptedRun implements Run {
     return Promise.resolve(success(this.snapshot));
   }
 
-  restartModel(): ReturnType<Run['restartModel']> {
+  restart(): ReturnType<Run['restart']> {
     return Promise.resolve(success(undefined));
   }
 

@@ -29,6 +29,7 @@ const places = {
   panelText: '.output-view .view-lines',
   toasts: '.notifications-toasts .notification-toast',
   toastMessage: '.notification-list-item-message',
+  dialog: '.monaco-dialog-box',
   statusItems: '.statusbar-item',
   hover: '.workbench-hover-container',
   trustEditor: '.workspace-trust-editor',
@@ -220,6 +221,17 @@ export class EditorWindow {
 
   async toastButton(text: string, title: string): Promise<void> {
     await this.toast(text).locator(places.button, { hasText: title }).click();
+  }
+
+  /** A question that must be answered before anything else. */
+  dialog(text: string): Locator {
+    return this.page.locator(places.dialog, { hasText: text });
+  }
+
+  async dialogButton(title: string): Promise<void> {
+    const dialog = this.page.locator(places.dialog);
+    await dialog.locator(places.button, { hasText: title }).click();
+    await dialog.waitFor({ state: 'hidden' });
   }
 
   async clearToasts(): Promise<void> {

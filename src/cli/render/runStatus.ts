@@ -1,3 +1,4 @@
+import { localTime } from '../../core/base/localTime';
 import type {
   CauseStatus,
   ModelStatus,
@@ -53,10 +54,15 @@ function orchestratorLines(
   ];
 }
 
-function shardDetails({ host, port, pid, usedMemory, clients, keys }: ShardStatus): string {
+function shardDetails(shard: ShardStatus): string {
+  const { host, port, pid, notAnsweringSince, refusingWrites, usedMemory, clients, keys } = shard;
   return [
     `${host}:${port}`,
     ...(pid === undefined ? [] : [`pid ${pid}`]),
+    ...(notAnsweringSince === undefined
+      ? []
+      : [`not answering since ${localTime(Date.parse(notAnsweringSince))}`]),
+    ...(refusingWrites === undefined ? [] : ['refusing writes']),
     ...(usedMemory === null ? [] : [`${(usedMemory / 1024 ** 2).toFixed(1)} MiB`]),
     ...(clients === null ? [] : [`${clients} ${clients === 1 ? 'client' : 'clients'}`]),
     ...(keys === null ? [] : [`${keys} ${keys === 1 ? 'key' : 'keys'}`]),

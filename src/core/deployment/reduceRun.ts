@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/assertNever';
 import type { Problem } from '../base/problem';
-import type { EntityReference, ShardMeasurement } from '../launch/launchEvents';
+import type { EntityReference, ShardFinding, ShardMeasurement, ShardSlots } from '../launch/launchEvents';
 import type { DeploymentPlan } from '../plan/deploymentPlan';
 import type { RecordedEvent, RunEvent } from './runEvents';
 import type {
@@ -28,7 +28,7 @@ import type {
  *
  * An orchestrator:
  *
- *     planned -> starting -> ready <-> degraded -> failed   (a shard failed, all shards failed)
+ *     planned -> starting -> [forming ->] ready <-> degraded <-> failed  (a shard is not well, all failed; a restart leads back)
  *        |          |          \         /
  *        |          v           v       v
  *        |        failed        stopping -> stopped
@@ -120,7 +120,7 @@ function apply(
     case 'process-exited':
       return afterShardChange(
         withEntity(snapshot, event.entity, (entity) => ({
-          ...entity,
+          ...without(entity, 'cause'),
           status: statusAfterExit(event),
           endedAt: at,
           returnCode: event.returnCode,
@@ -134,19 +134,18 @@ function apply(
         ...orchestrator,
         version: event.version,
       }));
+    case 'cluster-forming':
+      return withOrchestrator(snapshot, event.identifier, (orchestrator) => ({
+        ...orchestrator,
+        phase: orchestrator.phase === 'starting' ? 'forming' : orchestrator.phase,
+      }));
     case 'orchestrator-ready':
-      return {
-        ...snapshot,
-        orchestrators: snapshot.orchestrators.map((orchestrator) =>
-          orchestrator.id !== event.identifier
-            ? orchestrator
-            : {
-                ...orchestrator,
-                phase: 'ready',
-                ...(event.formationMs === undefined ? {} : { formationMs: event.formationMs }),
-              },
-        ),
-      };
+      return withOrchestrator(snapshot, event.identifier, (orchestrator) => ({
+        ...orchestrator,
+        phase: orchestrator.shards.some(isUnwellShard) ? 'degraded' : 'ready',
+        ...(event.formationMs === undefined ? {} : { formationMs: event.formationMs }),
+        shards: withSlots(orchestrator.shards, event.slots ?? []),
+      }));
     case 'model-skipped':
       return withEntity(snapshot, { kind: 'model', name: event.model }, (model) => ({
         ...model,
@@ -175,11 +174,12 @@ function apply(
         })),
       };
     case 'model-restart-requested':
+    case 'shard-restart-requested':
     case 'end-attempted':
     case 'end-completed':
       return snapshot;
     case 'shards-measured':
-      return withMeasurements(snapshot, event.measurements);
+      return withMeasurements(snapshot, event.measurements, event.findings ?? []);
     case 'run-ended':
       return endedRun(snapshot, at);
     default:
@@ -208,11 +208,16 @@ function withEntity(
   }
   return withOrchestratorOf(snapshot, { kind, name }, (orchestrator) => ({
     ...orchestrator,
-    shards: orchestrator.shards.map((shard) => (shard.name === name ? changed(shard) : shard)),
+    shards: orchestrator.shards.map((shard) =>
+      shard.name === name ? changed(without(shard, ...foundNames)) : shard,
+    ),
   }));
 }
 
 const stateNames = ['status', 'cause', 'identity', 'startedAt', 'endedAt', 'returnCode', 'signal'] as const;
+
+/** What looks find out about a shard; it holds until the next look, or until its process starts or ends. */
+const foundNames = ['usedMemory', 'clients', 'keys', 'refusingWrites', 'notAnsweringSince'] as const;
 
 /** The entity with this state and no rest of the one before. */
 function mergeState<T extends EntityState>(entity: T, state: EntityState): T {
@@ -245,6 +250,27 @@ function withOrchestratorOf(
   };
 }
 
+function withOrchestrator(
+  snapshot: RunSnapshot,
+  identifier: string,
+  change: (orchestrator: OrchestratorSnapshot) => OrchestratorSnapshot,
+): RunSnapshot {
+  return {
+    ...snapshot,
+    orchestrators: snapshot.orchestrators.map((orchestrator) =>
+      orchestrator.id === identifier ? change(orchestrator) : orchestrator,
+    ),
+  };
+}
+
+function withSlots(
+  shards: readonly ShardSnapshot[],
+  reported: readonly ShardSlots[],
+): readonly ShardSnapshot[] {
+  const slots = new Map(reported.map((one) => [one.shard, one.slots]));
+  return shards.map((shard) => ({ ...shard, slots: slots.get(shard.name) ?? shard.slots }));
+}
+
 function statusAfterExit(event: Extract<RunEvent, { type: 'process-exited' }>): EntityStatus {
   if (event.requested) return 'Cancelled';
   return event.entity.kind === 'model' && event.returnCode === 0 ? 'Completed' : 'Failed';
@@ -266,8 +292,8 @@ function phaseAfterShardChange({ phase, shards }: OrchestratorSnapshot): Orchest
       return failed > 0 ? 'failed' : phase;
     case 'ready':
     case 'degraded':
-      if (failed === 0) return phase;
-      return failed === shards.length ? 'failed' : 'degraded';
+      if (failed === shards.length) return 'failed';
+      return shards.some(isUnwellShard) ? 'degraded' : 'ready';
     case 'stopping':
       return shards.some((shard) => shard.status === 'Running') ? 'stopping' : 'stopped';
     case 'stopped':
@@ -288,27 +314,60 @@ function isUp(phase: OrchestratorPhase): boolean {
   return phase === 'ready' || phase === 'degraded';
 }
 
-function withMeasurements(snapshot: RunSnapshot, measurements: readonly ShardMeasurement[]): RunSnapshot {
-  const byShard = new Map(measurements.map((measurement) => [measurement.shard, measurement]));
-  const measured = (shard: ShardSnapshot): ShardSnapshot => {
-    const found = byShard.get(shard.name);
-    if (found === undefined) return shard;
-    return { ...shard, usedMemory: found.usedMemory, clients: found.clients, keys: found.keys };
+/** What was found at a shard now stands for all that was found before. */
+function withMeasurements(
+  snapshot: RunSnapshot,
+  measurements: readonly ShardMeasurement[],
+  findings: readonly ShardFinding[],
+): RunSnapshot {
+  const measured = new Map(measurements.map((measurement) => [measurement.shard, measurement]));
+  const found = new Map(findings.map((finding) => [finding.shard, finding]));
+  const looked = (shard: ShardSnapshot): ShardSnapshot => {
+    const measurement = measured.get(shard.name);
+    const finding = found.get(shard.name);
+    // One that has ended meanwhile is judged by its end.
+    if (shard.status !== 'Running' || (measurement ?? finding) === undefined) return shard;
+    return {
+      ...without(shard, 'cause', ...foundNames),
+      ...(measurement && figuresOf(measurement)),
+      ...(finding && healthOf(finding)),
+    };
   };
   return {
     ...snapshot,
-    orchestrators: snapshot.orchestrators.map((orchestrator) => ({
-      ...orchestrator,
-      shards: orchestrator.shards.map(measured),
-    })),
+    orchestrators: snapshot.orchestrators.map((orchestrator) => {
+      const shards = orchestrator.shards.map(looked);
+      return { ...orchestrator, shards, phase: phaseAfterLook(orchestrator, shards) };
+    }),
   };
+}
+
+function figuresOf({ usedMemory, clients, keys, refusesWrites }: ShardMeasurement): Partial<ShardSnapshot> {
+  return { usedMemory, clients, keys, ...(refusesWrites === true ? { refusingWrites: true } : {}) };
+}
+
+function healthOf({ cause, notAnsweringSince }: ShardFinding): Partial<ShardSnapshot> {
+  return { cause, ...(notAnsweringSince === undefined ? {} : { notAnsweringSince }) };
+}
+
+/** A look that finds nothing new changes no phase: one that is about to be ready again says so by itself. */
+function phaseAfterLook(before: OrchestratorSnapshot, shards: readonly ShardSnapshot[]): OrchestratorPhase {
+  const unwell = (all: readonly ShardSnapshot[]): string =>
+    all
+      .filter(isUnwellShard)
+      .map(({ name }) => name)
+      .join();
+  if (!isUp(before.phase) || unwell(before.shards) === unwell(shards)) return before.phase;
+  return phaseAfterShardChange({ ...before, shards });
 }
 
 /** While a run is up, its phase says whether all of it is well. */
 function withHealth(snapshot: RunSnapshot): RunSnapshot {
   if (snapshot.phase !== 'ready' && snapshot.phase !== 'degraded') return snapshot;
-  const cause = firstFailure(snapshot);
-  const phase: RunPhase = cause === undefined && !hasFailure(snapshot) ? 'ready' : 'degraded';
+  const cause = firstCause(snapshot);
+  const partly =
+    entitiesOf(snapshot).some(isUnwell) || snapshot.orchestrators.some(({ phase }) => phase !== 'ready');
+  const phase: RunPhase = partly ? 'degraded' : 'ready';
   return { ...without(snapshot, 'cause'), phase, ...(cause === undefined ? {} : { cause }) };
 }
 
@@ -320,8 +379,19 @@ function isFailure({ status }: { readonly status: EntityStatus }): boolean {
   return status === 'Failed' || status === 'NeverStarted';
 }
 
-function hasFailure(snapshot: RunSnapshot): boolean {
-  return entitiesOf(snapshot).some(isFailure);
+/** Failed, or running without serving as it should. */
+function isUnwell(entity: ShardSnapshot | ModelSnapshot): boolean {
+  return isFailure(entity) || (entity.status === 'Running' && entity.cause !== undefined);
+}
+
+/** In an orchestrator that was ready every shard has been started: one that does not run is being restarted, or has failed. */
+function isUnwellShard(shard: ShardSnapshot): boolean {
+  return shard.status !== 'Running' || isUnwell(shard);
+}
+
+/** What has failed tells more than what may come back. */
+function firstCause(snapshot: RunSnapshot): Problem | undefined {
+  return firstFailure(snapshot) ?? entitiesOf(snapshot).find(isUnwell)?.cause;
 }
 
 function firstFailure(snapshot: RunSnapshot): Problem | undefined {

@@ -1,5 +1,5 @@
 import type { Problem } from '../base/problem';
-import type { LaunchEvent, ProcessIdentity, ShardMeasurement } from '../launch/launchEvents';
+import type { LaunchEvent, ProcessIdentity, ShardFinding, ShardMeasurement } from '../launch/launchEvents';
 import type { DeploymentPlan } from '../plan/deploymentPlan';
 
 /** The launch's events, and what the supervisor adds about itself and the run as a whole. */
@@ -28,8 +28,13 @@ export type RunEvent =
   /** Nothing of the run is left; always the last. */
   | { readonly type: 'run-ended' }
   | { readonly type: 'model-restart-requested'; readonly model: string }
-  /** Never journaled. */
-  | { readonly type: 'shards-measured'; readonly measurements: readonly ShardMeasurement[] };
+  /** Every shard that was asked is in `measurements`, in `findings`, or in both. Never journaled. */
+  | {
+      readonly type: 'shards-measured';
+      readonly measurements: readonly ShardMeasurement[];
+      /** Absent in events of supervisors before 0.2. */
+      readonly findings?: readonly ShardFinding[];
+    };
 
 /** An event with its place in the run. */
 export interface RecordedEvent {

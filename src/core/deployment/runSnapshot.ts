@@ -9,7 +9,7 @@ import type { ProcessIdentity } from '../launch/launchEvents';
  *                   v            v      v
  *                 failed <---- stopping -> stopped
  *
- * `degraded`: a shard or a model has failed while the rest goes on. `failed`: the launch did not
+ * `degraded`: a shard or a model has failed, or a shard does not serve as it should, while the rest goes on. `failed`: the launch did not
  * come about, or nothing that could serve is left. `lost`: recorded, but cannot be reached or
  * proved ours; only a reader says so, no event leads there.
  */
@@ -66,6 +66,7 @@ export interface ShardSnapshot {
   readonly host: string;
   readonly port: number;
   readonly status: EntityStatus;
+  /** Why it has failed; while it runs, why it does not serve as it should. */
   readonly cause?: Problem;
   readonly identity?: ProcessIdentity;
   readonly startedAt?: number;
@@ -73,9 +74,13 @@ export interface ShardSnapshot {
   readonly returnCode?: number | null;
   /** The signal that ended it, where one did. */
   readonly signal?: string;
+  /** Wall clock, milliseconds. Its process runs, but the questions since then were not answered in time. */
+  readonly notAnsweringSince?: number;
+  /** It answers, but its memory is used up and every write is refused. */
+  readonly refusingWrites?: true;
   /** Inclusive slot ranges; empty in a standalone orchestrator. */
   readonly slots: readonly (readonly [from: number, to: number])[];
-  /** Bytes; absent until measured. */
+  /** Bytes; absent until measured, and while it does not answer. */
   readonly usedMemory?: number;
   readonly clients?: number;
   readonly keys?: number;

@@ -47,6 +47,10 @@ export interface ShardStatus {
   readonly pid?: number;
   readonly status: EntityStatus;
   readonly cause?: CauseStatus;
+  /** ISO 8601, UTC. Its process runs, but does not answer. */
+  readonly notAnsweringSince?: string;
+  /** Its memory is used up. */
+  readonly refusingWrites?: true;
   readonly slots: readonly (readonly [from: number, to: number])[];
   /** Bytes. null: not measured, because the shard does not run or did not answer. */
   readonly usedMemory: number | null;
@@ -108,6 +112,10 @@ function shardStatus(shard: ShardSnapshot): ShardStatus {
     ...pidOf(shard),
     status: shard.status,
     ...causeOf(shard.cause),
+    ...(shard.notAnsweringSince === undefined
+      ? {}
+      : { notAnsweringSince: new Date(shard.notAnsweringSince).toISOString() }),
+    ...(shard.refusingWrites === undefined ? {} : { refusingWrites: shard.refusingWrites }),
     slots: shard.slots,
     usedMemory: runs ? (shard.usedMemory ?? null) : null,
     clients: runs ? (shard.clients ?? null) : null,

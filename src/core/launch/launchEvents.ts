@@ -32,7 +32,15 @@ export type LaunchEvent =
   | { readonly type: 'process-not-started'; readonly entity: EntityReference; readonly cause: Problem }
   /** First PONG of this very process. */
   | { readonly type: 'shard-answered'; readonly shard: string; readonly version: string }
-  | { readonly type: 'orchestrator-ready'; readonly identifier: string; readonly formationMs?: number }
+  /** All shards of a cluster have answered; they are made one now. */
+  | { readonly type: 'cluster-forming'; readonly identifier: string }
+  /** `slots`: of a cluster, as its shards have reported them. */
+  | {
+      readonly type: 'orchestrator-ready';
+      readonly identifier: string;
+      readonly formationMs?: number;
+      readonly slots?: readonly ShardSlots[];
+    }
   /** `returnCode` null: ended by `signal`, or nobody saw it (then `cause` says so). */
   | {
       readonly type: 'process-exited';
@@ -43,12 +51,20 @@ export type LaunchEvent =
       readonly requested: boolean;
       readonly cause?: Problem;
     }
+  /** About to be ended and started again, or just started again. */
+  | { readonly type: 'shard-restart-requested'; readonly shard: string }
   /** About to ask processes to end; by SIGKILL they are not asked. */
   | { readonly type: 'end-attempted'; readonly names: readonly string[]; readonly by: EndingBy }
   /** They are gone, and so is all that they had started. */
   | { readonly type: 'end-completed'; readonly names: readonly string[] }
   /** A model that will not be started, for instance because what it waits for has failed. */
   | { readonly type: 'model-skipped'; readonly model: string; readonly cause: Problem };
+
+/** The slots that a shard serves, as inclusive ranges. */
+export interface ShardSlots {
+  readonly shard: string;
+  readonly slots: readonly (readonly [from: number, to: number])[];
+}
 
 /** The ways in which we end processes, from polite to certain. */
 export type EndingBy = 'SHUTDOWN' | 'SIGTERM' | 'SIGKILL';
@@ -60,4 +76,14 @@ export interface ShardMeasurement {
   readonly usedMemory: number;
   readonly clients: number;
   readonly keys: number;
+  /** Its memory is used up, so every write is refused. */
+  readonly refusesWrites?: boolean;
+}
+
+/** What is not well with a shard whose process runs; found while somebody looks, never journaled. */
+export interface ShardFinding {
+  readonly shard: string;
+  readonly cause: Problem;
+  /** Wall clock, milliseconds: when the first question was asked that it has not answered. */
+  readonly notAnsweringSince?: number;
 }

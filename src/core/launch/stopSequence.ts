@@ -59,7 +59,8 @@ export async function endModels(
   ]);
 }
 
-async function endShards(
+/** A request to shut down, SIGTERM and SIGKILL, each when the one before does not help. */
+export async function endShards(
   context: LaunchContext,
   shards: readonly StartedProcess[],
   force: AbortSignal,

@@ -1,11 +1,13 @@
 import { RedisFailure, type RedisConnection } from './redisConnection';
-import { keyCount, numberField, parseInfo } from './redisReplies';
+import { keyCount, numberField, parseInfo, refusesWrites } from './redisReplies';
 
 export interface ServerMeasurement {
   /** Bytes. */
   readonly usedMemory: number;
   readonly clients: number;
   readonly keys: number;
+  /** It has used up the memory that it may use and removes no keys by itself, so every write is refused. */
+  readonly refusesWrites: boolean;
 }
 
 /** Named sections only, in one round trip: the section `modules` can hang or crash servers with RedisAI. */
@@ -15,10 +17,12 @@ export async function measureServer(connection: RedisConnection): Promise<Server
     ['INFO', 'clients'],
     ['INFO', 'keyspace'],
   ]);
+  const fields = parseInfo(memory);
   return {
-    usedMemory: numberField(parseInfo(memory), 'used_memory'),
+    usedMemory: numberField(fields, 'used_memory'),
     clients: numberField(parseInfo(clients), 'connected_clients'),
     keys: keyCount(parseInfo(keyspace)),
+    refusesWrites: refusesWrites(fields),
   };
 }
 

@@ -11,6 +11,9 @@ export type RedisCommand = readonly [name: string, ...args: string[]];
 /** The server said no, or could not be reached. `message` is what it said. */
 export class RedisFailure extends Error {}
 
+/** The server answered, and said no. */
+export class RedisRefusal extends RedisFailure {}
+
 /**
  * One held connection to one server. It does not connect again by itself: the end of the
  * connection is news, and whoever holds it decides.
@@ -39,6 +42,8 @@ export class RedisConnection implements Disposable {
       enableOfflineQueue: false,
       enableReadyCheck: false,
       disableClientInfo: true,
+      // One that does not answer does not close its side either: its socket would stay for seconds.
+      disconnectTimeout: 100,
     });
     // Without a listener a connection error would end our process; callers learn of it by their command.
     client.on('error', () => undefined);
@@ -87,5 +92,8 @@ export class RedisConnection implements Disposable {
 }
 
 function asFailure(error: unknown): RedisFailure {
-  return new RedisFailure(error instanceof Error ? error.message : String(error));
+  const message = error instanceof Error ? error.message : String(error);
+  return error instanceof Error && error.name === 'ReplyError'
+    ? new RedisRefusal(message)
+    : new RedisFailure(message);
 }

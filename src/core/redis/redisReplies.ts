@@ -37,3 +37,14 @@ export function keyCount(fields: InfoFields): number {
   }
   return count;
 }
+
+/**
+ * Whether `INFO memory` tells that the server refuses writes: more is used than `maxmemory` allows, and its
+ * policy removes nothing. As the server counts: without the buffers of replicas and of the append-only file.
+ */
+export function refusesWrites(fields: InfoFields): boolean {
+  const count = (name: string): number => (fields.has(name) ? numberField(fields, name) : 0);
+  const limit = count('maxmemory');
+  if (limit === 0 || fields.get('maxmemory_policy') !== 'noeviction') return false;
+  return count('used_memory') - count('mem_not_counted_for_evict') > limit;
+}

@@ -255,6 +255,7 @@ const knownTypes: Readonly<Record<RunEvent['type'], true>> = {
   'process-started': true,
   'process-not-started': true,
   'shard-answered': true,
+  'cluster-forming': true,
   'orchestrator-ready': true,
   'process-exited': true,
   'end-attempted': true,
@@ -265,9 +266,11 @@ const knownTypes: Readonly<Record<RunEvent['type'], true>> = {
   'stop-requested': true,
   'run-ended': true,
   'model-restart-requested': true,
+  'shard-restart-requested': true,
   'shards-measured': true,
 };
 
-function isKnown(event: RunEvent): boolean {
+/** Whether this version knows such events. A later supervisor may record and tell more. */
+export function isKnown(event: RunEvent): boolean {
   return Object.hasOwn(knownTypes, event.type);
 }

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Emitter } from '../base/event';
+import { OneAtATime } from '../base/oneAtATime';
 import { problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import { reduceRun } from '../deployment/reduceRun';
 import type { RecordedEvent } from '../deployment/runEvents';
 import type { RunSnapshot } from '../deployment/runSnapshot';
 import { stateOfProcess } from '../launch/processIdentity';
+import { isKnown } from './journal';
 import type { Run } from './run';
 import { isLost, runFromJournal, unreachableRun } from './runFromJournal';
 import type { RunRecord } from './runRecord';
@@ -18,6 +20,10 @@ const supervisorEndLimit = 5000;
 export class LiveRun implements Run {
   private readonly changed = new Emitter<Run>();
   readonly onDidChange = this.changed.event;
+  /** However often it is refreshed, one question is under way and one waits. */
+  private readonly looks = new OneAtATime(async () => {
+    await this.client.measure();
+  });
   private connected = true;
   private disposed = false;
   private current: RunSnapshot;
@@ -60,7 +66,7 @@ export class LiveRun implements Run {
   }
 
   async measure(): Promise<void> {
-    if (this.connected) await this.client.measure();
+    if (this.connected) await this.looks.run();
   }
 
   async stop(options: { readonly force?: boolean } = {}): Promise<Result<RunSnapshot>> {
@@ -75,7 +81,7 @@ export class LiveRun implements Run {
     return failure(...reply.problems);
   }
 
-  async restartModel(name: string): Promise<Result<void>> {
+  async restart(name: string): Promise<Result<void>> {
     if (!this.connected) return failure(this.notLive());
     const reply = await this.client.restart({ model: name });
     if (!reply.ok) return reply;
@@ -125,6 +131,7 @@ export class LiveRun implements Run {
   }
 
   private follow(event: RecordedEvent): void {
+    if (!isKnown(event.event)) return;
     const isVolatile = event.event.type === 'shards-measured';
     if (!isVolatile && event.sequence <= this.current.sequence) return;
     this.current = reduceRun(this.current, event);

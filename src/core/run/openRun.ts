@@ -88,7 +88,7 @@ class RecordedRun implements Run {
     return this.readAgain();
   }
 
-  restartModel(): Promise<Result<void>> {
+  restart(): Promise<Result<void>> {
     return Promise.resolve(failure(this.notLive()));
   }
 

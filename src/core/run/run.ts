@@ -15,9 +15,10 @@ export interface Run extends Disposable {
   readonly live: boolean;
   /** After each change of `snapshot` or `live`. */
   readonly onDidChange: Event<Run>;
-  /** Asks every shard for memory, clients and keys; the answer arrives as a change. */
+  /** Asks every shard how it is; the answers arrive as a change. */
   measure(): Promise<void>;
   /** Resolves when nothing of the run is left. */
   stop(options?: { readonly force?: boolean }): Promise<Result<RunSnapshot>>;
-  restartModel(name: string): Promise<Result<void>>;
+  /** Stops a model or a shard if it runs, and starts it again; resolves when it runs, a shard when it answers. */
+  restart(name: string): Promise<Result<void>>;
 }

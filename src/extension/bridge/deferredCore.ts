@@ -9,7 +9,9 @@ export function deferredCore(load: () => Promise<HeavyCore>): HeavyCore {
     check: async (...args) => (await core()).check(...args),
     start: async (...args) => (await core()).start(...args),
     untilLaunched: async (...args) => (await core()).untilLaunched(...args),
+    adopt: async (...args) => (await core()).adopt(...args),
     runs: async () => (await core()).runs(),
+    toldOnce: async (...args) => (await core()).toldOnce(...args),
     hasServer: async () => (await core()).hasServer(),
     installServer: async (...args) => (await core()).installServer(...args),
   };

@@ -5,6 +5,7 @@ import type { RunSnapshot } from '../../core/deployment/runSnapshot';
 import type { CheckedExperiment } from '../../core/plan/checkExperiment';
 import type { DeploymentPlan } from '../../core/plan/deploymentPlan';
 import type { Run } from '../../core/run/run';
+import type { RunRecord } from '../../core/run/runRecord';
 import type { ExperimentDocument } from '../../core/spec/experimentDocument';
 import type { RunSource } from '../state/runStore';
 
@@ -26,7 +27,11 @@ export interface HeavyCore {
   /** Resolves when the supervisor is connected; the launch goes on behind it. */
   start(plan: DeploymentPlan, signal: AbortSignal): Promise<Result<Run>>;
   untilLaunched(run: Run, signal: AbortSignal): Promise<Result<RunSnapshot>>;
+  /** Gives a run that has lost its supervisor a new one; resolves when it is connected. */
+  adopt(record: RunRecord): Promise<Result<Run>>;
   runs(): Promise<RunSource>;
+  /** Whether this is the first of all windows to tell something about a run. */
+  toldOnce(runDirectory: string, news: string): Promise<boolean>;
   /** Whether this machine has a database server that can be used. */
   hasServer(): Promise<boolean>;
   /** Puts a database server into the user's own data directory. */

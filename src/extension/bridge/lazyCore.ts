@@ -64,6 +64,10 @@ export function lazyCore(options: LazyCoreOptions): HeavyCore {
       const { untilLaunched } = await import('../../core/run/untilLaunched');
       return untilLaunched(run, signal);
     },
+    async adopt(record) {
+      const { adoptRun } = await import('../../core/run/adoptRun');
+      return adoptRun(record, { node, supervisor, environment, directories });
+    },
     async runs() {
       const [{ RunIndex }, { openRun }] = await Promise.all([
         import('../../core/run/runIndex'),
@@ -79,6 +83,10 @@ export function lazyCore(options: LazyCoreOptions): HeavyCore {
         open: (record) => openRun(record),
         onDidChange: index.onDidChange,
       };
+    },
+    async toldOnce(runDirectory, news) {
+      const { toldOnce } = await import('../../core/run/toldOnce');
+      return toldOnce(runDirectory, news);
     },
     async hasServer() {
       const [{ listServers }, { chooseServer }] = await Promise.all([

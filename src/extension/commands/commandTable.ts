@@ -7,11 +7,12 @@ import { newExperiment } from './newExperiment';
 import { openExperiment } from './openExperiment';
 import { openErrorOutput, openOutput } from './openOutput';
 import { refresh } from './refresh';
-import { restartModel } from './restartModel';
+import { restartModel, restartShard } from './restart';
 import { revealInFile } from './revealInFile';
 import { showLog } from './showLog';
 import { showPlan } from './showPlan';
 import { stopExperiment } from './stopExperiment';
+import { takeOver } from './takeOver';
 import type { Command } from './workbench';
 
 /** Every command, by its id; does not compile when one is missing. */
@@ -19,7 +20,9 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   [commandId.launchExperiment]: launchExperiment,
   [commandId.launchSelected]: launchSelected,
   [commandId.stopExperiment]: stopExperiment,
+  [commandId.takeOver]: takeOver,
   [commandId.restartModel]: restartModel,
+  [commandId.restartShard]: restartShard,
   [commandId.newExperiment]: newExperiment,
   [commandId.openExperiment]: openExperiment,
   [commandId.showPlan]: showPlan,

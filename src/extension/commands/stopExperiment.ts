@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { problem } from '../../core/base/problem';
 import type { Run } from '../../core/run/run';
 import { asksBeforeStop } from '../state/stopQuestion';
+import { canStop } from '../state/runOffers';
 import { withViewProgress } from '../ui/progress';
 import { durationText } from '../wording/quantityWords';
 import type { Wording } from '../wording/wording';
-import { liveRun } from './liveRun';
+import { chosenRun } from './chosenRun';
 import { done, type Command } from './workbench';
 
 /**
@@ -14,11 +15,13 @@ import { done, type Command } from './workbench';
  */
 export const stopExperiment: Command = async (workbench, target) => {
   if (!vscode.workspace.isTrusted) return [problem('workspace-untrusted')];
-  const chosen = await liveRun(workbench, target, workbench.wording.t('Stop which experiment?'));
+  const chosen = await chosenRun(workbench, target, canStop, workbench.wording.t('Stop which experiment?'));
   if (!chosen.ok) return chosen.problems;
   const run = chosen.value;
   if (run === undefined || !(await isMeant(run, workbench.wording))) return done;
   const stopped = await withViewProgress(() => run.stop());
+  // Without a supervisor nobody tells of the end.
+  if (!run.live) await workbench.runs.refresh();
   if (stopped.ok) workbench.log.info(`Stopped run ${run.record.id}.`);
   return stopped.ok ? done : stopped.problems;
 };

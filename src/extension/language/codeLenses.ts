@@ -96,14 +96,19 @@ export class CodeLenses implements vscode.CodeLensProvider, Disposable {
     };
     const { file, id: runId } = snapshot;
     return [
-      ...snapshot.orchestrators.flatMap(({ at, id, phase, ssdb }) =>
-        lens(at, `${phaseText(phase, t)} · ${ssdb}`, commandId.copySsdb, {
-          kind: 'orchestrator',
-          file,
-          runId,
-          name: id,
+      ...snapshot.orchestrators.flatMap(({ at, id, phase, ssdb, shards }) =>
+        lens(
           at,
-        }),
+          `${phaseText(phase, t)} · ${shards.length > 1 ? t('{count} shards', { count: shards.length }) : ssdb}`,
+          commandId.copySsdb,
+          {
+            kind: 'orchestrator',
+            file,
+            runId,
+            name: id,
+            at,
+          },
+        ),
       ),
       ...snapshot.models.flatMap(({ at, name, status }) =>
         lens(at, statusText(status, t), commandId.openOutput, { kind: 'model', file, runId, name, at }),

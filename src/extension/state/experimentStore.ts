@@ -5,7 +5,7 @@ import { Emitter, type Event } from '../../core/base/event';
 import type { Log } from '../../core/base/log';
 import { experimentFilePattern } from '../contributions';
 import { experimentLabel } from './experimentLabel';
-import { OneAtATime } from './oneAtATime';
+import { OneAtATime } from '../../core/base/oneAtATime';
 
 /** An experiment file of the workspace. */
 export interface ExperimentFile {

@@ -4,7 +4,7 @@ import type { Log } from '../../core/base/log';
 import type { Run } from '../../core/run/run';
 import type { RunRecord } from '../../core/run/runRecord';
 import { afterMilliseconds, type Later } from './later';
-import { OneAtATime } from './oneAtATime';
+import { OneAtATime } from '../../core/base/oneAtATime';
 import { Paced } from './paced';
 
 /** Where runs come from: the user's index of runs, and a way to open one. */
@@ -42,6 +42,7 @@ export class RunStore implements Disposable {
   private indexRead = false;
   /** Runs whose journal says that they are over: never opened again just to ask whether they are live. */
   private readonly over = new Set<string>();
+  private readonly ours = new Set<string>();
   private readonly refreshes = new OneAtATime(() => this.readIndex());
   /** Hundreds of models that start report hundreds of changes within a moment. */
   private readonly runChanges: Paced;
@@ -105,8 +106,14 @@ export class RunStore implements Disposable {
     await this.refreshes.run();
   }
 
-  /** Takes over a run that was just started; it is now the run of its file. */
+  /** Whether it was launched or taken over in this window. */
+  isOurs(id: string): boolean {
+    return this.ours.has(id);
+  }
+
+  /** Takes a run that was just started or taken over; it is now the run of its file. */
   add(run: Run): void {
+    this.ours.add(run.record.id);
     this.hold(run, true);
     this.choose([run.record.id, ...this.chosen.map((entry) => entry.run.record.id)]);
   }

@@ -1,6 +1,6 @@
 import { Emitter, type Event } from '../../core/base/event';
 import type { Disposable } from '../../core/base/disposables';
-import { OneAtATime } from './oneAtATime';
+import { OneAtATime } from '../../core/base/oneAtATime';
 
 /** Whether this machine has a database server. It looks once, when it is first asked to. */
 export class ServerAvailability implements Disposable {

@@ -68,7 +68,11 @@ function actionsFor(
     own.push(action(t('Manage Workspace Trust'), 'workbench.trust.manage'));
   if (first.code === 'no-experiment-file')
     own.push(action(t('New Experiment File'), commandId.newExperiment));
-  if (place !== undefined) {
+  if (first.code === 'run-left-over' && place !== undefined) {
+    const subject = { kind: 'experiment', file: place.file } as const;
+    own.push(action(t('Take Over'), commandId.takeOver, subject));
+    own.push(action(t('Stop'), commandId.stopExperiment, subject));
+  } else if (place !== undefined) {
     own.push({
       title: t('Open File'),
       run: () => {
@@ -81,8 +85,8 @@ function actionsFor(
   return more ? [...own, showLog(log)] : own;
 }
 
-function action(title: string, command: string): Action {
-  return { title, run: () => void vscode.commands.executeCommand(command) };
+function action(title: string, command: string, ...args: readonly unknown[]): Action {
+  return { title, run: () => void vscode.commands.executeCommand(command, ...args) };
 }
 
 function showLog(log: vscode.LogOutputChannel): Action {

@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ViewNode } from './viewNode';
 
+/** Rows of one parent that are drawn one by one; each costs the window a round trip, and the parent with all of them one. */
+const few = 8;
+
 /**
  * Ids of the nodes that must be drawn again: a node whose own row or list of children has changed
  * stands for everything below it. `all` when the roots themselves are others.
@@ -18,7 +21,7 @@ export function changedNodes(
 
 function changesWithin(before: ViewNode, after: ViewNode): readonly string[] {
   const below = changedNodes(before.children, after.children);
-  return below === 'all' || !sameRow(before, after) ? [after.id] : below;
+  return below === 'all' || below.length > few || !sameRow(before, after) ? [after.id] : below;
 }
 
 function sameIds(before: readonly ViewNode[], after: readonly ViewNode[]): boolean {

@@ -4,12 +4,13 @@ import type {
   RunSnapshot,
   ShardSnapshot,
 } from '../../core/deployment/runSnapshot';
+import { canStop, isLeftOver } from '../state/runOffers';
 import { messageText, problemLines } from '../wording/problemWords';
 import { bytesText, countText, durationText, timeText } from '../wording/quantityWords';
 import { phaseText, statusText } from '../wording/stateWords';
 import type { Wording } from '../wording/wording';
-import { phaseIcon, statusIcon } from './stateIcons';
-import { described, type ViewNode } from './viewNode';
+import { phaseIcon, statusIcon, unwellIcon } from './stateIcons';
+import { described, type Capability, type NodeIcon, type ViewNode } from './viewNode';
 
 /** What a node is made from besides the snapshot. */
 export interface NodeContext {
@@ -22,6 +23,14 @@ export interface NodeContext {
 export interface RunState {
   readonly snapshot: RunSnapshot;
   readonly live: boolean;
+}
+
+/** What can be done with a run as a whole. */
+export function runCapabilities(run: RunState): readonly Capability[] {
+  return [
+    ...(isLeftOver(run) ? ['canTakeOver' as const] : []),
+    ...(canStop(run) ? ['canStop' as const] : []),
+  ];
 }
 
 /** A model of a run; the label is the model's name. */
@@ -73,29 +82,26 @@ export function modelNode(
 
 /** An orchestrator without its shards; `label` and `children` differ from view to view. */
 export function orchestratorNode(
-  { snapshot }: RunState,
+  run: RunState,
   orchestrator: OrchestratorSnapshot,
   shown: { readonly label: string; readonly children: readonly ViewNode[] },
   { wording }: NodeContext,
 ): ViewNode {
+  const { snapshot } = run;
   const { t } = wording;
   const state = phaseText(orchestrator.phase, t);
   const serving = orchestrator.phase === 'ready' || orchestrator.phase === 'degraded';
   const over = orchestrator.phase === 'stopped' || orchestrator.phase === 'failed';
-  const [shard] = orchestrator.shards;
-  const where =
-    orchestrator.shards.length > 1
-      ? t('{count} shards', { count: countText(orchestrator.shards.length, wording) })
-      : shard && `${shard.host}:${shard.port}`;
+  const summary = over ? undefined : shardSummary(orchestrator, wording);
   return {
     id: `run:${snapshot.id}/orchestrator:${orchestrator.id}`,
     label: shown.label,
-    description: described(state, over ? undefined : where),
+    description: described(state, summary),
     tooltip: [
       t('Orchestrator {name}: {state}', { name: orchestrator.id, state }),
       ...causeLines(firstCause(orchestrator), wording),
       t('Server: {engine} {version}', { engine: orchestrator.engine, version: orchestrator.version }),
-      `SSDB: ${orchestrator.ssdb}`,
+      `SSDB: ${shortened(orchestrator.ssdb)}`,
       ...(orchestrator.formationMs === undefined
         ? []
         : [t('Ready after {duration}', { duration: durationText(orchestrator.formationMs, wording) })]),
@@ -103,7 +109,7 @@ export function orchestratorNode(
     icon: serving ? { ...phaseIcon(orchestrator.phase), name: 'database' } : phaseIcon(orchestrator.phase),
     spoken: described(
       t('Orchestrator {name}: {state}', { name: orchestrator.id, state }),
-      where,
+      summary,
       causeText(firstCause(orchestrator), wording),
     ),
     subject: {
@@ -113,7 +119,11 @@ export function orchestratorNode(
       name: orchestrator.id,
       at: orchestrator.at,
     },
-    capabilities: [...(over ? [] : ['hasAddress' as const]), 'inFile'],
+    capabilities: [
+      ...(isLeftOver(run) ? runCapabilities(run) : []),
+      ...(over ? [] : ['hasAddress' as const]),
+      'inFile',
+    ],
     expanded: true,
     children: shown.children,
   };
@@ -121,7 +131,7 @@ export function orchestratorNode(
 
 /** A shard, with what was measured of it. */
 export function shardNode(
-  { snapshot }: RunState,
+  { snapshot, live }: RunState,
   shard: ShardSnapshot,
   {
     alone,
@@ -135,29 +145,30 @@ export function shardNode(
   const { t } = wording;
   const status = statusText(shard.status, t);
   const address = `${shard.host}:${shard.port}`;
+  const { state, icon } = shardState(shard, context);
+  const slots = slotsText(shard, wording);
   const figures = measured(shard, wording);
   return {
     id: `run:${snapshot.id}/shard:${shard.name}`,
     label: shard.name,
     description:
       shard.status === 'Running'
-        ? described(...(alone && figures.length > 0 ? [] : [address]), ...figures)
+        ? described(state, slots, ...(alone && figures.length > 0 ? [] : [address]), ...figures)
         : described(status, endingText(shard, wording), alone ? undefined : address),
     tooltip: [
-      t('Shard {name}: {state}', { name: shard.name, state: status }),
+      t('Shard {name}: {state}', { name: shard.name, state: described(status, state) }),
       ...causeLines(shard.cause, wording),
       t('Address: {address}', { address }),
+      ...(slots === undefined ? [] : [slots]),
       ...figures,
-      ...(shard.slots.length === 0
-        ? []
-        : [t('Slots: {slots}', { slots: shard.slots.map(([from, to]) => `${from}–${to}`).join(', ') })]),
       ...processLines(shard, context),
       t('Output: {file}', { file: shard.out }),
     ],
-    icon: statusIcon(shard.status),
+    icon,
     spoken: described(
-      t('Shard {name}: {state}', { name: shard.name, state: status }),
+      t('Shard {name}: {state}', { name: shard.name, state: state ?? status }),
       address,
+      slots,
       ...figures,
       causeText(shard.cause, wording),
     ),
@@ -169,6 +180,7 @@ export function shardNode(
       at: shard.at,
     },
     capabilities: [
+      ...(live && canRestart(snapshot, shard) ? ['canRestart' as const] : []),
       ...(shard.status === 'Running' ? ['hasAddress' as const] : []),
       ...(shard.startedAt === undefined ? [] : ['hasOutput' as const]),
       'inFile',
@@ -203,6 +215,72 @@ function firstCause({ shards }: OrchestratorSnapshot): ShardSnapshot['cause'] {
   return shards.find(({ cause }) => cause !== undefined)?.cause;
 }
 
+/** How a shard that runs serves, where that is not as it should be. */
+function shardState(
+  { status, notAnsweringSince, refusingWrites, cause }: ShardSnapshot,
+  { wording, now }: NodeContext,
+): { readonly state?: string; readonly icon: NodeIcon } {
+  const { t } = wording;
+  if (status !== 'Running' || cause === undefined) return { icon: statusIcon(status) };
+  if (notAnsweringSince !== undefined) {
+    const since = timeText(notAnsweringSince, wording, now);
+    return { state: t('not answering since {time}', { time: since }), icon: unwellIcon };
+  }
+  if (refusingWrites === true) return { state: t('refusing writes (memory limit)'), icon: unwellIcon };
+  return { state: t('not serving'), icon: unwellIcon };
+}
+
+/** A shard that was started once can be started again while the rest of its run is up. */
+function canRestart({ phase }: RunSnapshot, { startedAt }: ShardSnapshot): boolean {
+  return startedAt !== undefined && (phase === 'ready' || phase === 'degraded');
+}
+
+function slotsText({ slots }: ShardSnapshot, { t }: Wording): string | undefined {
+  if (slots.length === 0) return undefined;
+  const ranges = slots.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`));
+  return t('slots {slots}', { slots: shortened(ranges.join(', ')) });
+}
+
+/** Address of the only shard; of several their number, those that are not well, and what all of them hold together. */
+function shardSummary({ shards }: OrchestratorSnapshot, wording: Wording): string | undefined {
+  const { t } = wording;
+  const [first] = shards;
+  if (shards.length <= 1) return first && `${first.host}:${first.port}`;
+  const count = (holds: (shard: ShardSnapshot) => boolean): number => shards.filter(holds).length;
+  const failed = count(({ status }) => status === 'Failed');
+  const silent = count(({ notAnsweringSince }) => notAnsweringSince !== undefined);
+  const full = count(({ refusingWrites }) => refusingWrites === true);
+  return described(
+    t('{count} shards', { count: countText(shards.length, wording) }),
+    failed === 0 ? undefined : t('{count} failed', { count: countText(failed, wording) }),
+    silent === 0 ? undefined : t('{count} not answering', { count: countText(silent, wording) }),
+    full === 0 ? undefined : t('{count} refusing writes', { count: countText(full, wording) }),
+    ...totals(shards, wording),
+  );
+}
+
+/** Only where every shard was measured: a part of them would pass for the whole. */
+function totals(shards: readonly ShardSnapshot[], wording: Wording): readonly string[] {
+  let usedMemory = 0;
+  let keys = 0;
+  for (const shard of shards) {
+    if (shard.status !== 'Running' || shard.usedMemory === undefined || shard.keys === undefined) return [];
+    usedMemory += shard.usedMemory;
+    keys += shard.keys;
+  }
+  return [bytesText(usedMemory, wording), keysText(keys, wording)];
+}
+
+function keysText(keys: number, wording: Wording): string {
+  const { t } = wording;
+  return keys === 1 ? t('1 key') : t('{count} keys', { count: countText(keys, wording) });
+}
+
+/** A list may be long in a cluster of many shards; its beginning says what it is. */
+function shortened(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}
+
 /** Nothing once it has ended: an old measurement would pass for a new one. */
 function measured(shard: ShardSnapshot, wording: Wording): readonly string[] {
   const { status, usedMemory, clients, keys } = shard;
@@ -210,9 +288,7 @@ function measured(shard: ShardSnapshot, wording: Wording): readonly string[] {
   if (status !== 'Running') return [];
   return [
     ...(usedMemory === undefined ? [] : [bytesText(usedMemory, wording)]),
-    ...(keys === undefined
-      ? []
-      : [keys === 1 ? t('1 key') : t('{count} keys', { count: countText(keys, wording) })]),
+    ...(keys === undefined ? [] : [keysText(keys, wording)]),
     ...(clients === undefined
       ? []
       : [clients === 1 ? t('1 client') : t('{count} clients', { count: countText(clients, wording) })]),

@@ -9,6 +9,9 @@ const bad = 'testing.iconFailed';
 const faint = 'disabledForeground';
 const doubtful = 'list.warningForeground';
 
+/** The icon of a shard whose process runs, and which does not serve as it should. */
+export const unwellIcon: NodeIcon = { name: 'warning', color: doubtful };
+
 /** The icon of a run or an orchestrator in this phase. */
 export function phaseIcon(phase: RunPhase | OrchestratorPhase): NodeIcon {
   switch (phase) {

@@ -28,7 +28,8 @@ export type Subject =
   | { readonly kind: 'group'; readonly name: 'simulationModels' };
 
 /** What can be done with a node now; menus ask for these words, never for names of states. */
-export type Capability = 'canLaunch' | 'canStop' | 'canRestart' | 'hasOutput' | 'hasAddress' | 'inFile';
+export type Capability =
+  'canLaunch' | 'canTakeOver' | 'canStop' | 'canRestart' | 'hasOutput' | 'hasAddress' | 'inFile';
 
 /** A theme icon, and the theme colour that it takes. */
 export interface NodeIcon {

@@ -260,6 +260,66 @@ describe('reduceRun', () => {
     assert.equal(measured.sequence, before.sequence);
   });
 
+  describe('with findings of a look', () => {
+    const silent = problem('shard-not-answering', { shard: 'orchestrator_0', since: 's', pid: 7 });
+    const figures = { shard: 'orchestrator_0', usedMemory: 5, clients: 2, keys: 3 };
+    const found: RunEvent = { type: 'shards-measured', measurements: [figures] };
+    const notAnswering: RunEvent = {
+      type: 'shards-measured',
+      measurements: [],
+      findings: [{ shard: 'orchestrator_0', cause: silent, notAnsweringSince: 44 }],
+    };
+
+    it('is degraded while a shard does not answer, with its cause and without old figures, and then ready again', () => {
+      const quiet = after(...launched, found, notAnswering);
+      const [shardThen] = quiet.orchestrators[0]!.shards;
+      assert.equal(summary(quiet), 'degraded degraded Running Running Running');
+      assert.deepEqual([quiet.cause, shardThen!.cause, shardThen!.notAnsweringSince], [silent, silent, 44]);
+      assert.equal(shardThen!.keys, undefined);
+      const back = after(...launched, found, notAnswering, found);
+      assert.equal(summary(back), 'ready ready Running Running Running');
+      assert.equal(back.cause, undefined);
+      assert.deepEqual(back.orchestrators, after(...launched, found).orchestrators);
+    });
+
+    it('tells what has failed before what does not answer', () => {
+      const both = after(...launched, notAnswering, exited(sim, { returnCode: 1, why: cause }));
+      assert.equal(both.cause, cause);
+    });
+
+    it('says of a shard that ended only how it ended', () => {
+      const [dead] = after(...launched, notAnswering, exited(shard, { signal: 'SIGKILL', why: cause }))
+        .orchestrators[0]!.shards;
+      assert.deepEqual([dead!.status, dead!.cause, dead!.notAnsweringSince], ['Failed', cause, undefined]);
+      const late = after(...launched, exited(shard, { why: cause }), notAnswering, found);
+      assert.deepEqual(late.orchestrators, after(...launched, exited(shard, { why: cause })).orchestrators);
+      const stopped = after(...launched, notAnswering, stopping, exited(shard, { requested: true }));
+      assert.equal(stopped.orchestrators[0]!.shards[0]!.cause, undefined);
+    });
+
+    it('shows that a shard refuses writes until it does not', () => {
+      const full = problem('shard-refuses-writes', { shard: 'orchestrator_0', bytes: 5 });
+      const refusing: RunEvent = {
+        type: 'shards-measured',
+        measurements: [{ ...figures, refusesWrites: true }],
+        findings: [{ shard: 'orchestrator_0', cause: full }],
+      };
+      const now = after(...launched, refusing);
+      assert.equal(summary(now), 'degraded degraded Running Running Running');
+      const [first] = now.orchestrators[0]!.shards;
+      assert.deepEqual([first!.refusingWrites, first!.keys], [true, 3]);
+      assert.equal(
+        after(...launched, refusing, found).orchestrators[0]!.shards[0]!.refusingWrites,
+        undefined,
+      );
+    });
+
+    it('leaves a run that starts or stops in its phase', () => {
+      assert.equal(after(...launched.slice(0, 5), notAnswering).orchestrators[0]!.phase, 'starting');
+      assert.equal(after(...launched, stopping, notAnswering).phase, 'stopping');
+    });
+  });
+
   it('is failed when every model of a run without an orchestrator failed', () => {
     const alone = planOf({ directory: '/somewhere', models: [{ name: 'sim', argv: ['/sim'] }] });
     const events: RunEvent[] = [{ type: 'run-planned', plan: alone }, supervised, started(sim), finished];

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { problem } from '../../../src/core/base/problem';
+import type { ShardSnapshot } from '../../../src/core/deployment/runSnapshot';
+import { changedNodes } from '../../../src/extension/views/changedNodes';
 import type { RunState } from '../../../src/extension/views/entityNodes';
 import {
   experimentNodes,
@@ -79,6 +81,20 @@ describe('the Experiments view', () => {
     assert.equal(contextValueOf(only(node.children)), 'run');
   });
 
+  it('offers to take over or to stop a run that lost its supervisor, and no launch beside it', () => {
+    const run = (code: 'supervisor-lost' | 'run-lost'): RunState => ({
+      snapshot: runSnapshot({ phase: 'lost', cause: problem(code, { processes: 'sim (process 4)' }) }),
+      live: false,
+    });
+    const node = only(experimentNodes([{ ...file, run: run('supervisor-lost') }], context));
+    assert.equal(contextValueOf(node), 'experiment;canTakeOver;canStop');
+    assert.equal(contextValueOf(only(node.children)), 'run;canTakeOver;canStop');
+    const [orchestrator] = orchestratorNodes([run('supervisor-lost')], context);
+    assert.equal(contextValueOf(orchestrator!), 'orchestrator;canTakeOver;canStop;hasAddress;inFile');
+    const gone = only(experimentNodes([{ ...file, run: run('run-lost') }], context));
+    assert.equal(contextValueOf(gone), 'experiment;canLaunch');
+  });
+
   it('tells the cause of a failed run with its remedy and what was seen', () => {
     const cause = problem(
       'executable-missing',
@@ -104,7 +120,7 @@ describe('the Orchestrators view', () => {
     assert.equal(contextValueOf(node), 'orchestrator;hasAddress;inFile');
     const shard = only(node.children);
     assert.equal(shard.description, '1.5 MiB · 12,000 keys · 3 clients');
-    assert.equal(contextValueOf(shard), 'shard;hasAddress;hasOutput;inFile');
+    assert.equal(contextValueOf(shard), 'shard;canRestart;hasAddress;hasOutput;inFile');
   });
 
   it('shows the address of each of several shards', () => {
@@ -119,6 +135,93 @@ describe('the Orchestrators view', () => {
       node.children.map(({ description }) => description),
       ['127.0.0.1:6780 · 1 client', '127.0.0.1:6781 · 1 key'],
     );
+  });
+
+  const three = (...more: readonly Partial<ShardSnapshot>[]): readonly ShardSnapshot[] =>
+    more.map((shard, index) =>
+      shardSnapshot({ name: `orchestrator_${index}`, port: 6780 + index, ...shard }),
+    );
+
+  it('shows slots, and on the orchestrator what all shards hold together, once all were measured', () => {
+    const figures = { usedMemory: 1_048_576, keys: 2, clients: 1 };
+    const shards = three(
+      { slots: [[0, 5460]], ...figures },
+      { slots: [[5461, 10_922]], ...figures },
+      {
+        slots: [
+          [10_923, 16_382],
+          [16_383, 16_383],
+        ],
+        ...figures,
+      },
+    );
+    const of = (some: readonly ShardSnapshot[]): ViewNode =>
+      only(
+        orchestratorNodes(
+          [
+            {
+              snapshot: runSnapshot({ orchestrators: [orchestratorSnapshot({ shards: some })] }),
+              live: true,
+            },
+          ],
+          context,
+        ),
+      );
+    assert.equal(of(shards).description, 'Ready · 3 shards · 3 MiB · 6 keys');
+    assert.deepEqual(
+      of(shards).children.map(({ description }) => description),
+      [
+        'slots 0–5460 · 127.0.0.1:6780 · 1 MiB · 2 keys · 1 client',
+        'slots 5461–10922 · 127.0.0.1:6781 · 1 MiB · 2 keys · 1 client',
+        'slots 10923–16382, 16383 · 127.0.0.1:6782 · 1 MiB · 2 keys · 1 client',
+      ],
+    );
+    assert.equal(
+      of([...shards, ...three({}).map((shard) => ({ ...shard, name: 'x' }))]).description,
+      'Ready · 4 shards',
+    );
+  });
+
+  it('shows a shard that does not answer as such, never as dead', () => {
+    const cause = problem('shard-not-answering', { shard: 'orchestrator_1', pid: 4, since: 's' });
+    const shards = three({ keys: 1, usedMemory: 1 }, { notAnsweringSince: 3000, cause });
+    const snapshot = runSnapshot({ orchestrators: [orchestratorSnapshot({ phase: 'degraded', shards })] });
+    const node = only(orchestratorNodes([{ snapshot, live: true }], context));
+    assert.equal(node.description, 'Degraded · 2 shards · 1 not answering');
+    const silent = node.children[1]!;
+    assert.match(silent.description ?? '', /^not answering since \d+:\d\d:\d\d [AP]M · 127\.0\.0\.1:6781$/);
+    assert.deepEqual(silent.icon, { name: 'warning', color: 'list.warningForeground' });
+    assert.match(silent.spoken, /not answering since/);
+    assert.ok(silent.tooltip.some((line) => line.includes('kill -CONT 4')));
+    assert.equal(contextValueOf(silent), 'shard;canRestart;hasAddress;hasOutput;inFile');
+  });
+
+  it('shows a shard whose memory is used up', () => {
+    const cause = problem('shard-refuses-writes', { shard: 'orchestrator_0', bytes: 5 });
+    const shards = three({ refusingWrites: true, cause, usedMemory: 1024, keys: 2 });
+    const snapshot = runSnapshot({ orchestrators: [orchestratorSnapshot({ phase: 'degraded', shards })] });
+    const shard = only(only(orchestratorNodes([{ snapshot, live: true }], context)).children);
+    assert.equal(shard.description, 'refusing writes (memory limit) · 1 KiB · 2 keys');
+    assert.equal(shard.icon.name, 'warning');
+  });
+
+  it('offers a restart only while the run is up and connected', () => {
+    const values = (state: RunState): string =>
+      contextValueOf(only(only(orchestratorNodes([state], context)).children));
+    assert.match(values(live), /canRestart/);
+    assert.doesNotMatch(values({ ...live, live: false }), /canRestart/);
+    assert.doesNotMatch(values({ snapshot: runSnapshot({ phase: 'starting' }), live: true }), /canRestart/);
+    assert.doesNotMatch(values({ snapshot: runSnapshot({ phase: 'stopping' }), live: true }), /canRestart/);
+  });
+
+  it('draws 64 shards that were measured anew in one go', () => {
+    const of = (keys: number): readonly ViewNode[] => {
+      const shards = three(...Array.from({ length: 64 }, () => ({ keys, usedMemory: 1024 })));
+      const snapshot = runSnapshot({ orchestrators: [orchestratorSnapshot({ shards })] });
+      return orchestratorNodes([{ snapshot, live: true }], context);
+    };
+    assert.deepEqual(changedNodes(of(1), of(1)), []);
+    assert.equal(changedNodes(of(1), of(2)).length, 1);
   });
 
   it('shows no old measurement of a shard that has ended', () => {
@@ -151,7 +254,7 @@ describe('the Orchestrators view', () => {
     assert.equal(node.description, 'Failed');
     assert.deepEqual([node, only(node.children)].map(contextValueOf), [
       'orchestrator;inFile',
-      'shard;hasOutput;inFile',
+      'shard;canRestart;hasOutput;inFile',
     ]);
   });
 

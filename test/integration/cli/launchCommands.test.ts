@@ -346,4 +346,43 @@ describe('ssw up, status, logs and down', () => {
       assert.equal((await ssw(...words)).code, 2, words.join(' '));
     }
   });
+
+  it('restart starts a killed shard again, and tells what it cannot restart', async () => {
+    experiment({ sim: fixtureModel('wait') });
+    assert.equal((await ssw('up', file, '--detach')).code, 0);
+    const [before] = runsOf(await ssw('status', file, '--json'));
+    const [shard] = before!.orchestrators[0]!.shards;
+    process.kill(shard!.pid!, 'SIGKILL');
+    await processGone(shard!.pid!);
+    const restarted = await ssw('restart', file, 'orchestrator_0', '--json');
+    assert.equal(restarted.code, 0, restarted.err);
+    const [after] = runsOf(restarted);
+    assert.equal(after!.orchestrators[0]!.shards[0]!.status, 'Running');
+    assert.equal(after!.orchestrators[0]!.shards[0]!.port, shard!.port);
+    const unknown = await ssw('restart', file, 'nobody');
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.err, /no-such-model/);
+    assert.equal((await ssw('restart', file)).code, 2);
+    assert.equal((await ssw('down', file)).code, 0);
+    assert.equal((await ssw('restart', file, 'orchestrator_0')).code, 1);
+  });
+
+  it('status tells that a shard does not answer, since when, and its process', async () => {
+    experiment({ sim: fixtureModel('wait') });
+    assert.equal((await ssw('up', file, '--detach')).code, 0);
+    const { pid } = runsOf(await ssw('status', file, '--json'))[0]!.orchestrators[0]!.shards[0]!;
+    process.kill(pid!, 'SIGSTOP');
+    try {
+      const [silent] = runsOf(await ssw('status', file, '--json'));
+      const [shard] = silent!.orchestrators[0]!.shards;
+      assert.deepEqual([shard!.status, shard!.keys, shard!.pid], ['Running', null, pid]);
+      assert.ok(Date.parse(shard!.notAnsweringSince!) <= Date.now());
+      assert.equal(silent!.cause!.code, 'shard-not-answering');
+      const { out } = await ssw('status', file);
+      assert.match(out, /degraded/);
+      assert.match(out, /not answering since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d/);
+    } finally {
+      process.kill(pid!, 'SIGCONT');
+    }
+  });
 });

@@ -271,12 +271,12 @@ describe('a run', () => {
   it('starts a model again', async () => {
     const run = await launch({ name: 'sim', argv: fixtureModel('wait') });
     const before = modelOf(run, 'sim').identity!;
-    const restarted = await run.restartModel('sim');
+    const restarted = await run.restart('sim');
     assert.ok(restarted.ok, JSON.stringify(restarted));
     await untilRunIs(run, 'sim runs again', () => modelOf(run, 'sim').identity!.pid !== before.pid);
     assert.equal(modelOf(run, 'sim').status, 'Running');
     assert.equal(run.snapshot.phase, 'ready');
-    const unknown = await run.restartModel('nobody');
+    const unknown = await run.restart('nobody');
     assert.equal(unknown.problems[0]?.code, 'no-such-model');
   });
 

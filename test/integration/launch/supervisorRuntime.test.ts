@@ -59,7 +59,7 @@ describe('the program of a supervisor', () => {
   it('may be removed while its run lives: the run is stopped, adopted and stopped by the copy', async () => {
     const run = await launch();
     rmSync(program);
-    assert.ok((await run.restartModel('sim')).ok);
+    assert.ok((await run.restart('sim')).ok);
     const { pid } = run.snapshot.supervisor!;
     process.kill(pid, 'SIGKILL');
     await processGone(pid);

@@ -93,7 +93,7 @@ describe('a run whose supervisor was killed', () => {
       await run.measure();
       assert.equal(run.snapshot.orchestrators[0]!.shards[0]!.keys, 0);
       const before = modelOf(run, 'sim').identity!;
-      assert.ok((await run.restartModel('sim')).ok);
+      assert.ok((await run.restart('sim')).ok);
       await untilRunIs(run, 'sim runs again', () => modelOf(run, 'sim').identity!.pid !== before.pid);
       process.kill(modelOf(run, 'sim').identity!.pid, 'SIGKILL');
       await untilRunIs(run, 'its end is seen', () => modelOf(run, 'sim').status === 'Failed');

@@ -12,6 +12,12 @@ export const launchProblems = {
     message: 'Shard {shard} could not listen on {address}: another program uses that port.',
     remedy: 'Stop that program, choose another `port`, or write `port: auto`.',
   },
+  'cluster-not-formed': {
+    severity: 'error',
+    message: 'The shards of {orchestrator} did not become one cluster within {seconds} seconds: {missing}.',
+    remedy:
+      'Read the logs of these shards, check that their ports and the bus ports 10000 above are not blocked, and launch again.',
+  },
   'server-address-missing': {
     severity: 'error',
     message: 'Shard {shard} could not listen on {address}: this machine does not have that address.',
@@ -55,7 +61,24 @@ export const launchProblems = {
   'server-ended': {
     severity: 'error',
     message: 'Shard {shard} ended by itself: {ending}.',
-    remedy: 'Read its output in {log}. Then launch again; if the run is still live, stop it first.',
+    remedy: 'Read its output in {log}. Then restart the shard; what it held is lost.',
+  },
+  'shard-not-answering': {
+    severity: 'warning',
+    message: 'Shard {shard} has not answered since {since}; its process (process {pid}) runs.',
+    remedy:
+      'Wait, if it is busy: it counts again as soon as it answers. If it was stopped, continue it with `kill -CONT {pid}`.',
+  },
+  'shard-refuses-questions': {
+    severity: 'warning',
+    message: 'Shard {shard} answers, but does not serve: {reply}.',
+    remedy: 'Wait for what keeps it busy to end; its output says more.',
+  },
+  'shard-refuses-writes': {
+    severity: 'warning',
+    message:
+      'Shard {shard} has used up the memory that it may use ({bytes} bytes are used), and refuses to store more.',
+    remedy: 'Delete keys that nobody needs any more, or launch with a larger `max_memory`.',
   },
   'model-failed': {
     severity: 'error',
@@ -158,9 +181,15 @@ export const launchProblems = {
     message: 'Model {model} has not been started yet: it waits for other models.',
     remedy: 'Wait until it runs, or stop the run.',
   },
+  'shard-still-starting': {
+    severity: 'error',
+    message:
+      'Shard {shard} cannot be restarted now: its orchestrator is still being started, or is being stopped.',
+    remedy: 'Wait until it is ready.',
+  },
   'no-such-model': {
     severity: 'error',
-    message: 'This run has no model {model}.',
-    remedy: 'Name one of its models: {models}.',
+    message: 'This run has no model or shard {model}.',
+    remedy: 'Name one of these: {models}.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

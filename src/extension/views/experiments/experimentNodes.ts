@@ -1,4 +1,5 @@
 import type { RunSnapshot } from '../../../core/deployment/runSnapshot';
+import { isInTheWay } from '../../state/runOffers';
 import { timeText } from '../../wording/quantityWords';
 import { phaseText } from '../../wording/stateWords';
 import {
@@ -6,6 +7,7 @@ import {
   causeText,
   modelNode,
   orchestratorNode,
+  runCapabilities,
   type NodeContext,
   type RunState,
 } from '../entityNodes';
@@ -41,7 +43,6 @@ function experimentNode(experiment: ExperimentState, context: ExperimentsContext
   const { t } = context.wording;
   const { file, label, where, launching, run } = experiment;
   const state = launching ? t('Launching') : run && phaseText(run.snapshot.phase, t);
-  const live = run?.live === true;
   return {
     id: `file:${file}`,
     label,
@@ -58,10 +59,12 @@ function experimentNode(experiment: ExperimentState, context: ExperimentsContext
     ),
     subject: { kind: 'experiment', file },
     capabilities: [
-      ...(context.trusted && !live && !launching ? ['canLaunch' as const] : []),
-      ...(run !== undefined && canStop(run) ? ['canStop' as const] : []),
+      ...(context.trusted && !launching && (run === undefined || !isInTheWay(run))
+        ? ['canLaunch' as const]
+        : []),
+      ...(run === undefined ? [] : runCapabilities(run)),
     ],
-    expanded: live,
+    expanded: run !== undefined && isInTheWay(run),
     children: run === undefined ? [] : [runNode(run, context)],
   };
 }
@@ -88,8 +91,8 @@ function runNode(run: RunState, context: ExperimentsContext): ViewNode {
       causeText(snapshot.cause, wording),
     ),
     subject: { kind: 'run', file: snapshot.file, runId: snapshot.id },
-    capabilities: canStop(run) ? ['canStop'] : [],
-    expanded: run.live,
+    capabilities: runCapabilities(run),
+    expanded: isInTheWay(run),
     children: entities(run, snapshot, context),
   };
 }
@@ -101,8 +104,4 @@ function entities(run: RunState, snapshot: RunSnapshot, context: ExperimentsCont
     ),
     ...snapshot.models.map((model) => modelNode(run, model, context)),
   ];
-}
-
-function canStop({ live, snapshot }: RunState): boolean {
-  return live && snapshot.phase !== 'stopping';
 }

@@ -7,30 +7,31 @@ import { activeFile, fileOf } from './target';
 import type { Workbench } from './workbench';
 
 /**
- * The live run that a command is about: of the row or file it was invoked on, else of the file in
- * the editor, else the only one, else the one that the user picks (undefined: none).
+ * The run that a command is about, among those that are `wanted`: of the row or file it was invoked on, else of
+ * the file in the editor, else the only one, else the one that the user picks (undefined: none).
  */
-export async function liveRun(
+export async function chosenRun(
   { runs, wording }: Workbench,
   target: unknown,
+  wanted: (run: Run) => boolean,
   question: string,
 ): Promise<Result<Run | undefined>> {
   await runs.follow();
-  const live = runs.runs.filter((run) => run.live);
+  const candidates = runs.runs.filter(wanted);
   const named = fileOf(target);
   if (named !== undefined) {
-    const run = live.find(({ record }) => record.file === named);
+    const run = candidates.find(({ record }) => record.file === named);
     return run === undefined
       ? failure(problem('experiment-not-running', { experiment: experimentLabel(named) }))
       : success(run);
   }
   const active = activeFile();
-  const ofEditor = live.find(({ record }) => record.file === active);
+  const ofEditor = candidates.find(({ record }) => record.file === active);
   if (ofEditor !== undefined) return success(ofEditor);
-  if (live.length === 0) return failure(problem('nothing-running'));
+  if (candidates.length === 0) return failure(problem('nothing-running'));
   return success(
     await pick(
-      live.map((run) => runChoice(run, wording)),
+      candidates.map((run) => runChoice(run, wording)),
       question,
     ),
   );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Deferred } from '../../../src/core/base/deferred';
-import { OneAtATime } from '../../../src/extension/state/oneAtATime';
+import { OneAtATime } from '../../../src/core/base/oneAtATime';
 
 describe('OneAtATime', () => {
   it('runs once more after calls that came during a run, and never twice at once', async () => {

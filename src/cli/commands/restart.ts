@@ -1,0 +1,39 @@
+import path from 'node:path';
+import { toRunStatus } from '../../core/deployment/toRunStatus';
+import { problem } from '../../core/base/problem';
+import { UsageError, type Command } from '../command';
+import { exitCode, type ExitCode } from '../exitCodes';
+import { tellFailure } from '../render/failure';
+import { paintFor } from '../render/paint';
+import { problemToJson, renderProblem } from '../render/problems';
+import { renderRunStatus } from '../render/runStatus';
+import { openedRuns } from './openedRuns';
+
+/** Stops a shard or a model of a file's live run, if it runs, and starts it again; ends when it runs, a shard when it answers. */
+export const restart: Command = {
+  name: 'restart',
+  usage: 'FILE ENTITY',
+  summary: 'stop a shard or model if it runs, and start it again in the same run',
+  async run(context): Promise<ExitCode> {
+    const { positionals, directory, json, out, err, environment } = context;
+    const [name, entity, ...others] = positionals;
+    if (name === undefined || entity === undefined || others.length > 0)
+      throw new UsageError('name one experiment file, and one of its shards or models');
+    const file = path.resolve(directory, name);
+    const opened = await openedRuns(context, file);
+    if (!opened.ok) return tellFailure(opened.problems, context, { runs: [] });
+    const live = opened.value.find((run) => run.live);
+    const restarted = await live?.restart(entity);
+    const statuses = live === undefined ? [] : [toRunStatus(live.snapshot)];
+    for (const run of opened.value) run.dispose();
+    const none = problem('experiment-not-running', { experiment: path.relative(directory, file) });
+    const problems = restarted === undefined ? [none] : restarted.ok ? [] : restarted.problems;
+    if (json) {
+      out.write(`${JSON.stringify({ runs: statuses, problems: problems.map(problemToJson) })}\n`);
+    } else {
+      for (const found of statuses) out.write(renderRunStatus(found, paintFor(out, environment)));
+      for (const found of problems) err.write(renderProblem(found, directory));
+    }
+    return problems.length === 0 ? exitCode.done : exitCode.failed;
+  },
+};

@@ -1,0 +1,37 @@
+import { success, type Result } from '../base/result';
+import type { OrchestratorPlan, ShardPlan } from '../plan/deploymentPlan';
+import type { LaunchContext } from './launchContext';
+import { ShardConnection } from './shardConnection';
+import { startShard } from './startOrchestrator';
+import { endShards } from './stopSequence';
+
+export interface RestartSignals {
+  /** Aborted when nothing may be started any more. */
+  readonly life: AbortSignal;
+  /** Ends without waiting for an orderly end. */
+  readonly force: AbortSignal;
+}
+
+/**
+ * Ends the shard if it runs, and starts it again in its directory and on its port. Resolves when it answers; what
+ * it held in memory is lost. Throws the reason of `life` when the run ends meanwhile.
+ */
+export async function restartShard(
+  context: LaunchContext,
+  orchestrator: OrchestratorPlan,
+  shard: ShardPlan,
+  { life, force }: RestartSignals,
+): Promise<Result<void>> {
+  context.emit({ type: 'shard-restart-requested', shard: shard.name });
+  const before = context.processes.get(shard.name);
+  if (before !== undefined) await endShards(context, [before], force);
+  life.throwIfAborted();
+  const started = await startShard(context, shard, life);
+  if (!started.ok) {
+    // One that lives and was only too slow is watched like every other.
+    if (!context.connections.has(shard.name)) context.connections.set(shard.name, new ShardConnection(shard));
+    return started;
+  }
+  context.emit({ type: 'orchestrator-ready', identifier: orchestrator.identifier });
+  return success(undefined);
+}
