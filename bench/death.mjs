@@ -2,10 +2,8 @@
 // client that is subscribed to the run, as the side bar is, has it in its snapshot.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { interleave, outDirectory, report, root, shown, summarise } from './measure.mjs';
+import { loadClient } from './client.mjs';
+import { interleave, report, shown, summarise } from './measure.mjs';
 import { Workbench } from './workbench.mjs';
 
 const rounds = 9;
@@ -112,32 +110,4 @@ async function kill(run, entityOf) {
   const begin = performance.now();
   process.kill(entityOf(run.snapshot).identity.pid, 'SIGKILL');
   return { wallClock, seenAfter: (await seen) - begin };
-}
-
-/** The client that windows and command line use, from the sources of this checkout. */
-async function loadClient() {
-  const outfile = path.join(outDirectory, 'client.mjs');
-  await build({
-    absWorkingDir: root,
-    stdin: {
-      contents: `
-        export { openRun } from './src/core/run/openRun';
-        export { RunIndex } from './src/core/run/runIndex';
-        export { userDirectories } from './src/core/base/userDirectories';
-      `,
-      resolveDir: root,
-    },
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20.9',
-    mainFields: ['module', 'main'],
-    // Libraries that are CommonJS inside still ask for `require`.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
-  return import(pathToFileURL(outfile).href);
 }

@@ -8,7 +8,7 @@ import { stateOfProcess } from './processIdentity';
 import type { RecordedExit, StartedProcess } from './startProcess';
 
 /** Between two looks at processes that are not our children, in milliseconds: one pass over all of them. */
-const calmPace = 500;
+const calmPace = 800;
 /** The same while one of them is about to end. */
 const hurriedPace = 10;
 
