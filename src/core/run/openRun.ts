@@ -7,6 +7,7 @@ import { signalProcess, stateOfProcess } from '../launch/processIdentity';
 import { LiveRun } from './liveRun';
 import type { Run } from './run';
 import { isLost, runFromJournal, unreachableRun } from './runFromJournal';
+import { isOwned } from './runOwnership';
 import type { RunRecord } from './runRecord';
 import { SupervisorClient } from './supervisorClient';
 import { protocolVersion } from './supervisorProtocol';
@@ -102,12 +103,11 @@ class RecordedRun implements Run {
     const ended = await endLostRun(this.record, force);
     if (ended.ok) this.current = ended.value;
     if (ended.ok || ended.problems[0]?.code !== 'run-owned') return ended;
-    // Somebody has adopted it meanwhile.
-    const adopted = await openRun(this.record);
-    if (!adopted.live) return ended;
-    const stopped = await adopted.stop({ force });
-    this.current = adopted.snapshot;
-    adopted.dispose();
+    const other = await openOfOwner(this.record);
+    if (!other.live) return other.snapshot.endedAt === undefined ? ended : success(other.snapshot);
+    const stopped = await other.stop({ force });
+    this.current = other.snapshot;
+    other.dispose();
     return stopped;
   }
 
@@ -129,6 +129,16 @@ class RecordedRun implements Run {
 
   private notLive(): Problem {
     return problem('run-not-live', { id: this.record.id, experiment: this.record.experiment });
+  }
+}
+
+/** The run when its owner, who may just have claimed it, can be spoken to, or is gone. */
+async function openOfOwner(record: RunRecord): Promise<Run> {
+  const deadline = performance.now() + stopLimit;
+  for (;;) {
+    const run = await openRun(record);
+    if (run.live || !isOwned(record.runDirectory) || performance.now() > deadline) return run;
+    await delay(10);
   }
 }
 
