@@ -290,6 +290,8 @@ describe('ssw up, status, logs and down', () => {
     const [run] = runsOf(await ssw('up', '-d', file, '--json'));
     const journal = path.join(work.path, 'lattice/.smartsim/workbench', run!.id, 'journal.jsonl');
     const supervisor = Number(/"supervisor-started".*?"pid":(\d+)/.exec(readFileSync(journal, 'utf8'))![1]);
+    // All carry the marker, the server too: it would write its title over it.
+    assert.equal(leftoversOf(run!.id).length, 3);
     process.kill(supervisor, 'SIGKILL');
     await processGone(supervisor);
     const { pid } = run!.models[0]!;
