@@ -8,7 +8,7 @@ import { stateOfProcess } from '../launch/processIdentity';
 import { markedProcesses } from '../launch/processesOfRun';
 import { readJournal } from './journal';
 import { missingEvents } from './recovery';
-import { latestOwner } from './runOwnership';
+import { knownOwner } from './runOwnership';
 
 /**
  * The state of a run by its record alone. Nothing is guessed: what nobody saw is `lost`. `starter`: who
@@ -47,7 +47,8 @@ function correctedByWhatLives(
   starter: ProcessIdentity | undefined,
 ): RunSnapshot {
   if (recorded.endedAt !== undefined) return recorded;
-  const responsible = recorded.supervisor ?? ownerOf(recorded) ?? starter;
+  // The owner of a record without a supervisor has claimed the run, and has not written to it yet.
+  const responsible = recorded.supervisor ?? knownOwner(recorded.runDirectory) ?? starter;
   if (responsible === undefined) return recorded;
   switch (stateOfProcess(responsible)) {
     case 'alive':
@@ -56,16 +57,6 @@ function correctedByWhatLives(
       return { ...recorded, cause: problem('run-on-another-host', { host: recorded.host }) };
     case 'gone':
       return lostRun(afterEvents(recorded, missingEvents(recorded.id, events)));
-  }
-}
-
-/** Who has claimed the run without having written to its journal yet. */
-function ownerOf({ runDirectory }: RunSnapshot): ProcessIdentity | undefined {
-  try {
-    return latestOwner(runDirectory)?.identity;
-  } catch {
-    // A record that was moved, or is damaged: it says nothing.
-    return undefined;
   }
 }
 

@@ -35,9 +35,19 @@ export function latestOwner(runDirectory: string): RunOwnerRecord | undefined {
   return { generation, ...(owner === null ? {} : { identity: owner }) };
 }
 
+/** Who owns a run, or did last; undefined also where that cannot be read, as in a directory that was removed. */
+export function knownOwner(runDirectory: string): ProcessIdentity | undefined {
+  try {
+    return latestOwner(runDirectory)?.identity;
+  } catch {
+    // Whoever wants to own the run is told.
+    return undefined;
+  }
+}
+
 /** Whether the latest owner of a run lives. */
 export function isOwned(runDirectory: string): boolean {
-  const owner = latestOwner(runDirectory)?.identity;
+  const owner = knownOwner(runDirectory);
   return owner !== undefined && stateOfProcess(owner) === 'alive';
 }
 
