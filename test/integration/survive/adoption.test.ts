@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -204,6 +204,36 @@ describe('a run whose supervisor was killed', () => {
       for (const run of runs.splice(0)) run.dispose();
       execFileSync('umount', [disk]);
     }
+  });
+
+  it('is recorded with the process that was born when it was killed, and is ended with it', async () => {
+    plan = planOf({ directory: work.path, models: [sim] });
+    assert.equal(await createRunDirectory(plan), undefined);
+    const entity = { kind: 'model' as const, name: 'sim' };
+    const identity = { ...identify(process.pid)!, startTime: '1' };
+    const events: readonly RunEvent[] = [
+      { type: 'run-planned', plan },
+      { type: 'supervisor-started', identity, socket: path.join(work.path, 's'), version: '0' },
+      { type: 'process-intended', entity, argv: sim.argv },
+    ];
+    const text = journalText(
+      events.map((event, index) => ({ sequence: index + 1, at: 0, elapsedMs: 0, event })),
+    );
+    writeFileSync(path.join(plan.runDirectory, 'journal.jsonl'), text);
+    // For a moment it has the environment of its supervisor, as between fork and exec.
+    const program = 'sleep 0.5; SSW_ENTITY=sim exec sleep 60';
+    const born = spawn('/bin/sh', ['-c', program], {
+      env: { PATH: process.env['PATH'], SSW_RUN_ID: plan.runId },
+      detached: true,
+      stdio: 'ignore',
+    });
+    const { runId: id, experiment, file, runDirectory, host } = plan;
+    const run = await open({ version: 1, id, experiment, file, runDirectory, host, createdAt: 0 });
+    assert.match(messageOf(run.snapshot.cause!), new RegExp(`unnamed .process ${born.pid}.`));
+    assert.ok((await run.stop()).ok);
+    const started = (await journaled(runDirectory)).find(({ type }) => type === 'process-started');
+    assert.equal(started?.type === 'process-started' && started.identity.pid, born.pid);
+    await assertVerdicts(runDirectory);
   });
 
   describe('with a record that is forged', () => {
