@@ -68,6 +68,7 @@ function orchestratorOf(given: PlanOf, port: number, runDirectory: string): Orch
     name: 'orchestrator_0',
     host: '127.0.0.1',
     port,
+    slots: [],
     argv: [given.server ?? '/usr/bin/redis-server', configuration],
     directory: path.join(runDirectory, 'orchestrator_0'),
     configuration: {

@@ -15,7 +15,10 @@ export function quietSite(questions: SiteQuestions): Site {
         server: { origin: 'path', path: '/usr/bin/redis-server', engine: 'redis', version: '7.0.15' },
       },
     ],
-    ports: questions.ports.map(({ port }) => ({ kind: 'free', port: port === 'auto' ? 23456 : port })),
+    ports: questions.ports.map(({ port, servers }) => ({
+      kind: 'free',
+      ports: Array.from({ length: servers }, (_, index) => (port === 'auto' ? 23456 : port) + index),
+    })),
     executables: new Map(
       questions.executables.map((name) => [
         name,

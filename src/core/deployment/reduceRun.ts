@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/assertNever';
 import type { Problem } from '../base/problem';
-import type { EntityReference, ShardFinding, ShardMeasurement } from '../launch/launchEvents';
+import type { EntityReference, ShardFinding, ShardMeasurement, ShardSlots } from '../launch/launchEvents';
 import type { DeploymentPlan } from '../plan/deploymentPlan';
 import type { RecordedEvent, RunEvent } from './runEvents';
 import type {
@@ -28,7 +28,7 @@ import type {
  *
  * An orchestrator:
  *
- *     planned -> starting -> ready <-> degraded <-> failed  (a shard is not well, all failed; a restart leads back)
+ *     planned -> starting -> [forming ->] ready <-> degraded <-> failed  (a shard is not well, all failed; a restart leads back)
  *        |          |          \         /
  *        |          v           v       v
  *        |        failed        stopping -> stopped
@@ -134,19 +134,18 @@ function apply(
         ...orchestrator,
         version: event.version,
       }));
+    case 'cluster-forming':
+      return withOrchestrator(snapshot, event.identifier, (orchestrator) => ({
+        ...orchestrator,
+        phase: orchestrator.phase === 'starting' ? 'forming' : orchestrator.phase,
+      }));
     case 'orchestrator-ready':
-      return {
-        ...snapshot,
-        orchestrators: snapshot.orchestrators.map((orchestrator) =>
-          orchestrator.id !== event.identifier
-            ? orchestrator
-            : {
-                ...orchestrator,
-                phase: orchestrator.shards.some(isUnwellShard) ? 'degraded' : 'ready',
-                ...(event.formationMs === undefined ? {} : { formationMs: event.formationMs }),
-              },
-        ),
-      };
+      return withOrchestrator(snapshot, event.identifier, (orchestrator) => ({
+        ...orchestrator,
+        phase: orchestrator.shards.some(isUnwellShard) ? 'degraded' : 'ready',
+        ...(event.formationMs === undefined ? {} : { formationMs: event.formationMs }),
+        shards: withSlots(orchestrator.shards, event.slots ?? []),
+      }));
     case 'model-skipped':
       return withEntity(snapshot, { kind: 'model', name: event.model }, (model) => ({
         ...model,
@@ -249,6 +248,27 @@ function withOrchestratorOf(
       orchestrator.shards.some((shard) => shard.name === name) ? change(orchestrator) : orchestrator,
     ),
   };
+}
+
+function withOrchestrator(
+  snapshot: RunSnapshot,
+  identifier: string,
+  change: (orchestrator: OrchestratorSnapshot) => OrchestratorSnapshot,
+): RunSnapshot {
+  return {
+    ...snapshot,
+    orchestrators: snapshot.orchestrators.map((orchestrator) =>
+      orchestrator.id === identifier ? change(orchestrator) : orchestrator,
+    ),
+  };
+}
+
+function withSlots(
+  shards: readonly ShardSnapshot[],
+  reported: readonly ShardSlots[],
+): readonly ShardSnapshot[] {
+  const slots = new Map(reported.map((one) => [one.shard, one.slots]));
+  return shards.map((shard) => ({ ...shard, slots: slots.get(shard.name) ?? shard.slots }));
 }
 
 function statusAfterExit(event: Extract<RunEvent, { type: 'process-exited' }>): EntityStatus {

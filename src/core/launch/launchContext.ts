@@ -1,6 +1,7 @@
 import type { Log } from '../base/log';
 import type { Place, Problem } from '../base/problem';
 import type { DeploymentPlan, ShardPlan } from '../plan/deploymentPlan';
+import type { FormationStep } from './cluster/formationSteps';
 import type { LaunchEvent } from './launchEvents';
 import type { ShardConnection } from './shardConnection';
 import type { StartedProcess } from './startProcess';
@@ -9,6 +10,8 @@ import type { StartedProcess } from './startProcess';
 export interface LaunchLimits {
   /** From the start of a server to its first answer. */
   readonly answer: number;
+  /** From the last first answer of a cluster's shards to a cluster that serves. */
+  readonly formation: number;
   /** For a model to end after SIGTERM, before it is killed. */
   readonly grace: number;
   /** For a server to end after it was asked to shut down, before SIGTERM; and again before SIGKILL. */
@@ -21,6 +24,7 @@ export interface LaunchLimits {
 
 export const defaultLimits: LaunchLimits = {
   answer: 30_000,
+  formation: 60_000,
   grace: 5000,
   shutdown: 3000,
   settle: 5000,
@@ -48,7 +52,16 @@ export interface LaunchContext {
 
 export interface LaunchStep {
   readonly name:
-    'intended' | 'started' | 'accepted' | 'answered' | 'ready' | 'staged' | 'launched' | 'stopping';
+    | 'intended'
+    | 'started'
+    | 'accepted'
+    | 'answered'
+    | 'forming'
+    | FormationStep['kind']
+    | 'ready'
+    | 'staged'
+    | 'launched'
+    | 'stopping';
   /** Shard, model or orchestrator. */
   readonly of: string;
 }

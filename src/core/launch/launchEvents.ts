@@ -32,7 +32,15 @@ export type LaunchEvent =
   | { readonly type: 'process-not-started'; readonly entity: EntityReference; readonly cause: Problem }
   /** First PONG of this very process. */
   | { readonly type: 'shard-answered'; readonly shard: string; readonly version: string }
-  | { readonly type: 'orchestrator-ready'; readonly identifier: string; readonly formationMs?: number }
+  /** All shards of a cluster have answered; they are made one now. */
+  | { readonly type: 'cluster-forming'; readonly identifier: string }
+  /** `slots`: of a cluster, as its shards have reported them. */
+  | {
+      readonly type: 'orchestrator-ready';
+      readonly identifier: string;
+      readonly formationMs?: number;
+      readonly slots?: readonly ShardSlots[];
+    }
   /** `returnCode` null: ended by `signal`, or nobody saw it (then `cause` says so). */
   | {
       readonly type: 'process-exited';
@@ -51,6 +59,12 @@ export type LaunchEvent =
   | { readonly type: 'end-completed'; readonly names: readonly string[] }
   /** A model that will not be started, for instance because what it waits for has failed. */
   | { readonly type: 'model-skipped'; readonly model: string; readonly cause: Problem };
+
+/** The slots that a shard serves, as inclusive ranges. */
+export interface ShardSlots {
+  readonly shard: string;
+  readonly slots: readonly (readonly [from: number, to: number])[];
+}
 
 /** The ways in which we end processes, from polite to certain. */
 export type EndingBy = 'SHUTDOWN' | 'SIGTERM' | 'SIGKILL';

@@ -2,6 +2,7 @@ import { problem, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import type { OrchestratorPlan, ShardPlan } from '../plan/deploymentPlan';
 import type { ProcessEnd } from './childProcess';
+import { formCluster } from './cluster/formCluster';
 import { shardEndProblem } from './ending';
 import { eitherSignal } from './eitherSignal';
 import { lastLinesOf } from './lastLines';
@@ -12,8 +13,8 @@ import { ShardConnection } from './shardConnection';
 import { startProcess } from './startProcess';
 
 /**
- * Starts all shards at once and waits until each has answered. The first failure ends the wait
- * for the others; what was started stays for the stop sequence to end.
+ * Starts all shards at once, waits until each has answered, and makes them a cluster where there are several.
+ * The first failure ends the wait for the others; what was started stays for the stop sequence to end.
  */
 export async function startOrchestrator(
   context: LaunchContext,
@@ -38,8 +39,15 @@ export async function startOrchestrator(
   );
   signal.throwIfAborted();
   if (causes.length > 0) return failure(...causes);
+  const formed = orchestrator.clustered ? await formCluster(context, orchestrator, signal) : undefined;
+  if (formed?.ok === false) return formed;
   const formationMs = Math.round((performance.now() - began) * 10) / 10;
-  context.emit({ type: 'orchestrator-ready', identifier: orchestrator.identifier, formationMs });
+  context.emit({
+    type: 'orchestrator-ready',
+    identifier: orchestrator.identifier,
+    formationMs,
+    ...(formed === undefined ? {} : { slots: formed.value }),
+  });
   context.onStep({ name: 'ready', of: orchestrator.identifier });
   return success(undefined);
 }

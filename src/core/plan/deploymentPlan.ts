@@ -34,12 +34,19 @@ export interface OrchestratorPlan {
   readonly shards: readonly ShardPlan[];
 }
 
+/** First and last slot, both inclusive. */
+export type SlotRange = readonly [from: number, to: number];
+
 export interface ShardPlan {
   readonly at: DocumentPath;
   readonly name: string;
   /** IPv4 address that it binds first and is spoken to at. */
   readonly host: string;
   readonly port: number;
+  /** On which the shards of a cluster talk to each other; absent in a standalone orchestrator. */
+  readonly busPort?: number;
+  /** That it serves; empty in a standalone orchestrator, which has no slots. */
+  readonly slots: readonly SlotRange[];
   readonly argv: readonly string[];
   /** Working directory, inside the run directory. */
   readonly directory: string;

@@ -1,5 +1,5 @@
-import { problem, type Place, type Problem } from '../base/problem';
-import type { PortAnswer } from '../site/probePort';
+import { messageOf, problem, severityOf, type Place, type Problem } from '../base/problem';
+import type { PortTaken } from '../site/probePort';
 import { runOfDirectory } from './runPaths';
 
 /**
@@ -7,11 +7,14 @@ import { runOfDirectory } from './runPaths';
  *
  * @param experiment directory of the experiment, without symbolic links: the system knows processes by such paths.
  */
-export function describePortHolder(
-  { port, address, holder }: PortAnswer & { readonly kind: 'taken' },
-  experiment: string,
-  place: Place,
-): Problem {
+export function describePortHolder(taken: PortTaken, experiment: string, place: Place): Problem {
+  const found = describeHolder(taken, experiment, place);
+  if (taken.busOf === undefined || severityOf(found) !== 'error') return found;
+  const { busOf: port, port: busPort, address } = taken;
+  return problem('bus-port-taken', { port, busPort, address }, { place, evidence: messageOf(found) });
+}
+
+function describeHolder({ port, address, holder }: PortTaken, experiment: string, place: Place): Problem {
   const { user, process } = holder;
   if (process === undefined)
     return user === undefined

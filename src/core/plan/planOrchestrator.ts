@@ -1,15 +1,14 @@
 import { problem, severityOf, type Place, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import { chooseServer } from '../site/chooseServer';
-import type { DatabaseServer } from '../site/databaseServer';
 import { findNetworkInterface } from '../site/networkInterfaces';
 import type { PortAnswer } from '../site/probePort';
 import type { Site } from '../site/site';
 import type { ExperimentSpec, OrchestratorSpec } from '../spec/experimentSpec';
 import type { OrchestratorPlan } from './deploymentPlan';
 import { describePortHolder } from './describePortHolder';
-import { renderServerConfig } from './renderServerConfig';
-import { runPaths } from './runPaths';
+import { planShard, type ServerAddresses } from './planShard';
+import { slotRanges } from './slotRanges';
 
 /** What one orchestrator will be; `index` is its place among the orchestrators, and so among the site's ports. */
 export function planOrchestrator(
@@ -25,24 +24,25 @@ export function planOrchestrator(
   const server = chooseServer(site.servers, orchestrator.engine);
   const addresses = findAddresses(spec, orchestrator, site);
   const experiment = site.directories.get(spec.directory)?.real ?? spec.directory;
-  const portNumber = checkPort(port, experiment, orchestrator, placeOf(spec, orchestrator, 'port'));
+  const ports = checkPorts(port, experiment, orchestrator, placeOf(spec, orchestrator, 'port'));
   const problems = [
     ...server.problems.map((found) => ({ ...found, place: placeOf(spec, orchestrator, 'engine') })),
     ...addresses.problems,
-    ...(portNumber?.problems ?? []),
+    ...(ports?.problems ?? []),
   ];
-  if (!server.ok || !addresses.ok || portNumber?.ok !== true) return failure(...problems);
+  if (!server.ok || !addresses.ok || ports?.ok !== true) return failure(...problems);
 
-  const [host] = addresses.value.addresses;
-  if (host === undefined) throw new Error('an orchestrator without an interface');
-  const name = `${orchestrator.identifier}_0`;
-  const paths = runPaths(spec, runId);
-  const configuration = renderServerConfig({
-    ...addresses.value,
-    port: portNumber.value,
-    conf: orchestrator.conf,
-    ...(orchestrator.maxMemory === undefined ? {} : { maxMemory: orchestrator.maxMemory }),
-  });
+  const clustered = orchestrator.dbNodes > 1;
+  const ranges = clustered ? slotRanges(orchestrator.dbNodes) : [];
+  const shards = ports.value.map((shardPort, shard) =>
+    planShard(spec, orchestrator, runId, {
+      name: `${orchestrator.identifier}_${shard}`,
+      server: server.value,
+      addresses: addresses.value,
+      port: shardPort,
+      slots: ranges[shard],
+    }),
+  );
   return success<OrchestratorPlan>(
     {
       at: orchestrator.at,
@@ -50,39 +50,19 @@ export function planOrchestrator(
       engine: server.value.engine,
       version: server.value.version,
       ai: 'none',
-      clustered: false,
-      ssdb: `${host}:${portNumber.value}`,
-      shards: [
-        {
-          at: orchestrator.at,
-          name,
-          host,
-          port: portNumber.value,
-          argv: serverArgv(server.value, paths.configuration(name)),
-          directory: paths.shard(name),
-          configuration: { path: paths.configuration(name), ...configuration },
-          out: paths.out(name),
-          err: paths.err(name),
-        },
-      ],
+      clustered,
+      ssdb: shards.map((shard) => `${shard.host}:${shard.port}`).join(','),
+      shards,
     },
     problems,
   );
-}
-
-/** `env` replaces itself by the server, so that the libraries reach that one process and no other. */
-function serverArgv(server: DatabaseServer, configuration: string): readonly string[] {
-  const start = [server.path, configuration];
-  return server.libraryFolder === undefined
-    ? start
-    : ['/usr/bin/env', `LD_LIBRARY_PATH=${server.libraryFolder}`, ...start];
 }
 
 function findAddresses(
   spec: ExperimentSpec,
   orchestrator: OrchestratorSpec,
   site: Site,
-): Result<{ readonly addresses: readonly string[]; readonly loopback: boolean }> {
+): Result<ServerAddresses> {
   const place = placeOf(spec, orchestrator, 'interface');
   const addresses: string[] = [];
   const problems: Problem[] = [];
@@ -101,28 +81,33 @@ function findAddresses(
         problems.push(problem('interface-exposed', { interface: name, address: found.address }, { place }));
     }
   }
-  return problems.some((found) => severityOf(found) === 'error')
+  const [first, ...further] = addresses;
+  return first === undefined || problems.some((found) => severityOf(found) === 'error')
     ? failure(...problems)
-    : success({ addresses, loopback }, problems);
+    : success({ addresses: [first, ...further], loopback }, problems);
 }
 
-function checkPort(
+/** A port for each shard; undefined where the interface is at fault, which has its own problem. */
+function checkPorts(
   answer: PortAnswer,
   experiment: string,
-  orchestrator: OrchestratorSpec,
+  { identifier, dbNodes }: OrchestratorSpec,
   place: Place,
-): Result<number> | undefined {
+): Result<readonly number[]> | undefined {
   switch (answer.kind) {
     case 'free':
-      return success(answer.port);
+      return success(answer.ports);
     case 'taken': {
       const found = describePortHolder(answer, experiment, place);
-      return severityOf(found) === 'error' ? failure(found) : success(answer.port, [found]);
+      if (severityOf(found) === 'error') return failure(found);
+      // A run of the same experiment has them: what it would take without that run.
+      const first = answer.busOf ?? answer.port;
+      const consecutive = Array.from({ length: dbNodes }, (_, shard) => first + shard);
+      return success(consecutive, [found]);
     }
     case 'none-free':
-      return failure(problem('no-free-port', { orchestrator: orchestrator.identifier }, { place }));
+      return failure(problem('no-free-port', { orchestrator: identifier }, { place }));
     case 'no-address':
-      // The interface is at fault, and has its own problem.
       return undefined;
   }
 }

@@ -7,7 +7,12 @@ export function questionsOf(spec: ExperimentSpec): SiteQuestions {
   const folder = path.dirname(spec.file);
   return {
     servers: spec.orchestrators.length > 0,
-    ports: spec.orchestrators.map(({ port, networkInterfaces }) => ({ port, networkInterfaces })),
+    ports: spec.orchestrators.map(({ port, networkInterfaces, dbNodes }) => ({
+      port,
+      networkInterfaces,
+      servers: dbNodes,
+      clustered: dbNodes > 1,
+    })),
     executables: unique(
       spec.models.flatMap(({ runSettings: { exe, runCommand } }) =>
         runCommand === undefined ? [exe] : [runCommand, exe],

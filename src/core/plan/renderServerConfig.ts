@@ -10,6 +10,11 @@ export interface ServerConfig {
   /** Bytes. */
   readonly maxMemory?: number;
   readonly conf: readonly ConfDirective[];
+  /** Absent: standalone. */
+  readonly cluster?: {
+    /** The IPv4 address at which the other shards and the clients find it. */
+    readonly announcedAddress: string;
+  };
 }
 
 /** A configuration file, and which of its lines came from the experiment file. */
@@ -19,6 +24,9 @@ export interface RenderedConfig {
   readonly lines: readonly { readonly line: number; readonly at: DocumentPath }[];
 }
 
+/** Milliseconds, while a cluster is being formed. */
+const formingNodeTimeout = 1000;
+
 /** 64 GiB: a tensor of several GiB fits, and a client that lies about a length is still refused. */
 const longestValue = 64 * 1024 ** 3;
 
@@ -27,7 +35,7 @@ const longestValue = 64 * 1024 ** 3;
  * ours where both set a thing; those that must not be set are refused long before.
  */
 export function renderServerConfig(config: ServerConfig): RenderedConfig {
-  const ours: readonly (readonly [name: string, ...args: string[]])[] = [
+  const ours: readonly Directive[] = [
     ['bind', ...config.addresses],
     ['port', String(config.port)],
     // It refuses everybody who does not come from this machine, which is right exactly on loopback.
@@ -45,12 +53,33 @@ export function renderServerConfig(config: ServerConfig): RenderedConfig {
     // The buffer holds the whole value and the words around it.
     ['client-query-buffer-limit', String(longestValue + 1024 ** 2)],
     ...(config.maxMemory === undefined ? [] : [['maxmemory', String(config.maxMemory)] as const]),
+    ...(config.cluster === undefined ? [] : clusterDirectives(config.cluster)),
   ];
   const theirs = config.conf.map(({ name, args }) => [name, ...args]);
   return {
     text: [...ours, ...theirs].map((words) => `${renderDirective(words)}\n`).join(''),
     lines: config.conf.map(({ at }, index) => ({ line: ours.length + index + 1, at })),
   };
+}
+
+type Directive = readonly [name: string, ...args: string[]];
+
+function clusterDirectives({
+  announcedAddress,
+}: {
+  readonly announcedAddress: string;
+}): readonly Directive[] {
+  return [
+    ['cluster-enabled', 'yes'],
+    // Inside the shard's own directory, which is new for each run: no node of an earlier cluster is remembered.
+    ['cluster-config-file', 'nodes.conf'],
+    // Without it a node that listens at several addresses of one host is known by the wrong one.
+    ['cluster-announce-ip', announcedAddress],
+    // News of slots travel twice in this time; the launch sets the time for the life of the cluster afterwards.
+    ['cluster-node-timeout', String(formingNodeTimeout)],
+    // The keys of the other shards can be reached while one is gone.
+    ['cluster-require-full-coverage', 'no'],
+  ];
 }
 
 function renderDirective([name = '', ...args]: readonly string[]): string {

@@ -254,6 +254,7 @@ const knownTypes: Readonly<Record<RunEvent['type'], true>> = {
   'process-started': true,
   'process-not-started': true,
   'shard-answered': true,
+  'cluster-forming': true,
   'orchestrator-ready': true,
   'process-exited': true,
   'end-attempted': true,

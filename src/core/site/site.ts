@@ -5,7 +5,8 @@ import { probeDirectory, probeFile, type DirectoryAnswer, type FileAnswer } from
 import { findExecutable, type ExecutableAnswer } from './findExecutable';
 import { listServers } from './listServers';
 import { findNetworkInterface, listNetworkInterfaces, type NetworkInterface } from './networkInterfaces';
-import { findFreePort, probePort, type PortAnswer } from './probePort';
+import { listListeningSockets } from './listeningSockets';
+import { PortSearch, type PortAnswer, type PortQuestion } from './probePort';
 import { ServerVersions } from './serverVersion';
 import { findWorkloadManager, type WorkloadManager } from './workloadManager';
 
@@ -32,12 +33,6 @@ export interface SiteQuestions {
   readonly files: readonly string[];
   /** Absolute paths of what will be written to. */
   readonly directories: readonly string[];
-}
-
-export interface PortQuestion {
-  readonly port: number | 'auto';
-  /** Names of the interfaces to listen at. */
-  readonly networkInterfaces: readonly string[];
 }
 
 /** This machine at one moment: answers only, so that what is made of it can be pure. */
@@ -71,8 +66,7 @@ export async function probeSite(
     answerEach(questions.files, probeFile),
     answerEach(questions.directories, probeDirectory),
   ]);
-  const ports: PortAnswer[] = [];
-  for (const question of questions.ports) ports.push(await answerPort(question, networkInterfaces));
+  const ports = await answerPorts(questions.ports, networkInterfaces);
   signal?.throwIfAborted();
   return {
     host: os.hostname(),
@@ -93,15 +87,27 @@ async function answerEach<T>(
   return new Map(await Promise.all(names.map(async (name) => [name, await answer(name)] as const)));
 }
 
-async function answerPort(
-  { port, networkInterfaces }: PortQuestion,
+/** One after the other, since no port may be given away twice; none that a later question asks for by number. */
+async function answerPorts(
+  questions: readonly PortQuestion[],
   known: readonly NetworkInterface[],
-): Promise<PortAnswer> {
-  const addresses: string[] = [];
-  for (const name of networkInterfaces) {
-    const address = findNetworkInterface(known, name)?.address;
-    if (address === undefined) return { kind: 'no-address' };
-    addresses.push(address);
+): Promise<readonly PortAnswer[]> {
+  if (questions.length === 0) return [];
+  const search = new PortSearch(await listListeningSockets());
+  search.reserve(questions.flatMap(({ port }) => (port === 'auto' ? [] : [port])));
+  const answers: PortAnswer[] = [];
+  for (const question of questions) {
+    const addresses = addressesOf(question.networkInterfaces, known);
+    answers.push(addresses === undefined ? { kind: 'no-address' } : await search.find(question, addresses));
   }
-  return port === 'auto' ? findFreePort(addresses) : probePort(port, addresses);
+  return answers;
+}
+
+/** undefined: one of them does not exist or has no address. */
+function addressesOf(
+  names: readonly string[],
+  known: readonly NetworkInterface[],
+): readonly string[] | undefined {
+  const addresses = names.map((name) => findNetworkInterface(known, name)?.address);
+  return addresses.every((address) => address !== undefined) ? addresses : undefined;
 }

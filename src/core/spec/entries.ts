@@ -19,6 +19,16 @@ export type LaunchableEntry = { readonly path: DocumentPath; readonly name: stri
 /** The identifier that stands for variables without a suffix. */
 export const defaultIdentifier = 'orchestrator';
 
+/** The port of an orchestrator, that of SmartSim where none is written. */
+export function portOf({ port = 6379 }: OrchestratorSection): number | 'auto' {
+  return port;
+}
+
+/** Names of the interfaces that an orchestrator listens at, each once. */
+export function interfacesOf({ interface: names = 'lo' }: OrchestratorSection): readonly string[] {
+  return [...new Set([names].flat())];
+}
+
 /** All orchestrators, `orchestrator` first. */
 export function orchestratorEntries(file: ExperimentFile): readonly OrchestratorEntry[] {
   const several = Object.entries(file.orchestrators ?? {}).map(([identifier, section]) => {

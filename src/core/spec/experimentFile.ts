@@ -30,7 +30,7 @@ export interface OrchestratorSection {
   readonly path?: string;
   /** Which database server runs. `auto` takes the first one found on this machine. */
   readonly engine?: 'auto' | 'redis' | 'keydb' | 'valkey';
-  /** Number of shards: 1, or 3 and more for a cluster. */
+  /** Number of shards: 1, or 3 to 64 for a cluster. */
   readonly db_nodes?: number;
   /** Port that the first shard listens on; `auto` takes a free one. Further shards on the same host take the next free ports. */
   readonly port?: number | 'auto';

@@ -2,8 +2,10 @@ import path from 'node:path';
 import type { DocumentPath } from '../base/problem';
 import { dependenciesOf } from './dependencies';
 import {
+  interfacesOf,
   launchableEntries,
   orchestratorEntries,
+  portOf,
   type LaunchableEntry,
   type OrchestratorEntry,
 } from './entries';
@@ -46,8 +48,8 @@ class SpecMaker {
       identifier,
       engine: section.engine === 'redis' || section.engine === 'valkey' ? section.engine : 'auto',
       dbNodes: section.db_nodes ?? 1,
-      port: section.port ?? 6379,
-      networkInterfaces: [...new Set([section.interface ?? 'lo'].flat())],
+      port: portOf(section),
+      networkInterfaces: interfacesOf(section),
       ...(maxMemory === undefined ? {} : { maxMemory }),
       conf: Object.keys(section.conf ?? {}).map((name) => this.directive([...at, 'conf', name], name)),
     };

@@ -55,7 +55,7 @@ describe('planDeployment', () => {
     const spec = specOf(text.replace('mpirun', 'simulate'));
     assert.deepEqual(questionsOf(spec), {
       servers: true,
-      ports: [{ port: 6780, networkInterfaces: ['lo'] }],
+      ports: [{ port: 6780, networkInterfaces: ['lo'], servers: 1, clustered: false }],
       executables: ['simulate'],
       folder: '/lab',
       files: ['/lab/input.cfg', '/lab/run.cfg', '/lab/lattice/sim/run.cfg'],
@@ -114,6 +114,11 @@ describe('planDeployment', () => {
       'a port that is taken',
       { ports: [{ ...taken, holder: { user: 'ann', process: holder } }] },
       ['error port-taken orchestrator.port', staged],
+    ],
+    [
+      'a bus port that is taken',
+      { ports: [{ ...taken, port: 16_780, busOf: 6780, holder: { user: 'ann' } }] },
+      ['error bus-port-taken orchestrator.port', staged],
     ],
     [
       'a port of another user',

@@ -93,7 +93,7 @@ export const hostileInputs: readonly {
   {
     name: 'a huge number of shards',
     text: () => `${header}orchestrator: {db_nodes: 9007199254740991}\n`,
-    code: 'not-supported-yet',
+    code: 'too-many-shards',
   },
   { name: '100 000 quotes', text: () => `${header}${'"'.repeat(100_001)}`, code: 'yaml-colon-missing' },
 ];

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { renderServerConfig } from '../../../src/core/plan/renderServerConfig';
-import { findFreePort } from '../../../src/core/site/probePort';
+import { freePort } from '../../support/freePort';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 describe('a rendered configuration', () => {
@@ -34,9 +34,7 @@ describe('a rendered configuration', () => {
   }
 
   it('is understood by the real server, whatever values hold', async () => {
-    const answer = await findFreePort(['127.0.0.1']);
-    assert(answer.kind === 'free');
-    const { port } = answer;
+    const port = await freePort();
     const hostile = 'a "b" \\ \'c\'\nport 1\r\n\t größe # d';
     const { text } = renderServerConfig({
       addresses: ['127.0.0.1'],

@@ -15,6 +15,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { ServerCandidate } from '../../../src/core/site/databaseServer';
 import { ServerVersions } from '../../../src/core/site/serverVersion';
+import type { PortQuestion } from '../../../src/core/site/probePort';
 import { probeSite, type Site, type SiteQuestions } from '../../../src/core/site/site';
 import { projectRoot } from '../../support/projectRoot';
 import { temporaryFolder } from '../../support/temporaryFolder';
@@ -64,8 +65,15 @@ describe('probeSite', () => {
     return Number(line.toString());
   }
 
-  async function probePort(port: number | 'auto', networkInterface = 'lo'): Promise<Site['ports'][number]> {
-    const site = await probe({ ports: [{ port, networkInterfaces: [networkInterface] }] });
+  function questionOf(port: number | 'auto', more: Partial<PortQuestion> = {}): PortQuestion {
+    return { port, networkInterfaces: ['lo'], servers: 1, clustered: false, ...more };
+  }
+
+  async function probePort(
+    port: number | 'auto',
+    more: Partial<PortQuestion> = {},
+  ): Promise<Site['ports'][number]> {
+    const site = await probe({ ports: [questionOf(port, more)] });
     return site.ports[0]!;
   }
 
@@ -106,20 +114,60 @@ describe('probeSite', () => {
       listener = createServer();
       await new Promise<void>((resolve) => listener?.listen(0, '127.0.0.9', resolve));
       const { port } = listener.address() as AddressInfo;
-      assert.deepEqual(await probePort(port), { kind: 'free', port });
+      assert.deepEqual(await probePort(port), { kind: 'free', ports: [port] });
     });
 
     it('finds a free port, and leaves it free', async () => {
       const answer = await probePort('auto');
       assert(answer.kind === 'free');
-      assert(answer.port >= 20_000 && answer.port < 30_000);
+      const [port = 0] = answer.ports;
+      assert(port >= 20_000 && port < 30_000);
       listener = createServer();
-      await new Promise<void>((resolve) => listener?.listen(answer.port, '127.0.0.1', resolve));
-      assert.equal((await probePort(answer.port)).kind, 'taken');
+      await new Promise<void>((resolve) => listener?.listen(port, '127.0.0.1', resolve));
+      assert.equal((await probePort(port)).kind, 'taken');
+    });
+
+    it('finds the next free ports for further shards', async () => {
+      const taken = await startDecoy('127.0.0.1');
+      const first = taken - 1;
+      const answer = await probePort(first, { servers: 3 });
+      assert(answer.kind === 'free');
+      assert.equal(answer.ports[0], first);
+      assert(!answer.ports.includes(taken));
+      assert.equal(new Set(answer.ports).size, 3);
+    });
+
+    it('gives the shards of a cluster ports whose bus ports are free and no outgoing connection takes', async () => {
+      const answer = await probePort('auto', { servers: 64, clustered: true });
+      assert(answer.kind === 'free');
+      assert.equal(new Set(answer.ports).size, 64);
+      assert(answer.ports.every((port) => port >= 20_000 && port + 10_000 <= 32_768));
+    });
+
+    it('names who has the bus port of a cluster, and the port that needs it', async () => {
+      const bus = await startDecoy('127.0.0.1');
+      assert.deepEqual((await probePort(bus - 10_000)).kind, 'free');
+      const answer = await probePort(bus - 10_000, { servers: 3, clustered: true });
+      assert(answer.kind === 'taken');
+      assert.deepEqual([answer.port, answer.busOf], [bus, bus - 10_000]);
+      assert.equal(answer.holder.process?.pid, decoy?.pid);
+    });
+
+    it('gives no port to two orchestrators', async () => {
+      const { ports } = await probe({
+        ports: [
+          questionOf(21_000, { servers: 3, clustered: true }),
+          questionOf(21_001, { servers: 3, clustered: true }),
+          questionOf('auto', { servers: 3 }),
+        ],
+      });
+      const given = ports.flatMap((answer) => (answer.kind === 'free' ? answer.ports : []));
+      assert.equal(new Set(given).size, 9);
+      assert.equal(given[3], 21_001);
     });
 
     it('answers nothing about an interface that is not there', async () => {
-      assert.deepEqual(await probePort(6379, 'nonesuch0'), { kind: 'no-address' });
+      assert.deepEqual(await probePort(6379, { networkInterfaces: ['nonesuch0'] }), { kind: 'no-address' });
     });
   });
 

@@ -12,6 +12,12 @@ export const launchProblems = {
     message: 'Shard {shard} could not listen on {address}: another program uses that port.',
     remedy: 'Stop that program, choose another `port`, or write `port: auto`.',
   },
+  'cluster-not-formed': {
+    severity: 'error',
+    message: 'The shards of {orchestrator} did not become one cluster within {seconds} seconds: {missing}.',
+    remedy:
+      'Read the logs of these shards, check that their ports and the bus ports 10000 above are not blocked, and launch again.',
+  },
   'server-address-missing': {
     severity: 'error',
     message: 'Shard {shard} could not listen on {address}: this machine does not have that address.',

@@ -74,6 +74,12 @@ export const siteProblems = {
     message: 'Port {port} of {address} is taken by another process.',
     remedy: 'Choose another `port`, or write `port: auto`.',
   },
+  'bus-port-taken': {
+    severity: 'error',
+    message:
+      'A shard of a cluster on port {port} also needs the port {busPort}, to talk to the other shards, and that port of {address} is taken.',
+    remedy: 'Choose another `port`, or write `port: auto`.',
+  },
   'port-used-by-own-run': {
     severity: 'information',
     message: 'This experiment is running: port {port} is held by its run {run}.',

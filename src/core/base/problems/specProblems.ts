@@ -332,6 +332,18 @@ export const specProblems = {
       'An orchestrator cannot have two shards: a cluster needs at least three to agree on which of them has failed.',
     remedy: 'Use 1 shard, or 3 and more.',
   },
+  'too-many-shards': {
+    severity: 'error',
+    message:
+      'An orchestrator cannot have {shards} shards: they all talk to each other, and more than {maximum} on one host would be busy with that alone.',
+    remedy: 'Use {maximum} shards or fewer.',
+  },
+  'port-given-twice': {
+    severity: 'error',
+    message:
+      'The orchestrators {other} and {orchestrator} have the same port, {port}, on the same interface.',
+    remedy: 'Give each a `port` of its own, or write `port: auto`.',
+  },
   'port-too-high-for-cluster': {
     severity: 'error',
     message:

@@ -1,6 +1,7 @@
 import { acyclicDependencies } from './acyclicDependencies';
 import type { Check } from './check';
 import { clusterPorts } from './clusterPorts';
+import { distinctPorts } from './distinctPorts';
 import { incomingHasPrefix } from './incomingHasPrefix';
 import { knownReferences } from './knownReferences';
 import { noHomeShorthand } from './noHomeShorthand';
@@ -35,5 +36,6 @@ export const checks: readonly Check[] = [
   validMaxMemory,
   shardCounts,
   clusterPorts,
+  distinctPorts,
   notSupportedYet,
 ];

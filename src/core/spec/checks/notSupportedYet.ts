@@ -16,12 +16,7 @@ export const notSupportedYet: Check = (file, report) => {
   if (file.environment !== undefined) refuse(['environment'], 'A saved environment');
   if (isSet(file.ensembles)) refuse(['ensembles'], 'An ensemble');
 
-  const orchestrators = orchestratorEntries(file);
-  for (const { path } of orchestrators.slice(1)) refuse(path, 'More than one orchestrator');
-  for (const { path, section } of orchestrators) {
-    const { db_nodes: shards = 1 } = section;
-    // Two shards have a reason of their own.
-    if (shards > 2) refuse([...path, 'db_nodes'], 'An orchestrator of several shards', 'value');
+  for (const { path, section } of orchestratorEntries(file)) {
     if (section.engine === 'keydb') refuse([...path, 'engine'], 'KeyDB', 'value');
     if (section.ai !== undefined && section.ai !== 'auto' && section.ai !== 'none') {
       refuse([...path, 'ai'], 'An AI engine');

@@ -1,0 +1,81 @@
+import { problem, type Problem } from '../../base/problem';
+import { failure, success, type Result } from '../../base/result';
+import type { OrchestratorPlan, ShardPlan } from '../../plan/deploymentPlan';
+import { RedisFailure, type RedisConnection } from '../../redis/redisConnection';
+import { eitherSignal } from '../eitherSignal';
+import type { LaunchContext } from '../launchContext';
+import type { ShardSlots } from '../launchEvents';
+import type { RecordedExit } from '../startProcess';
+import { ownSlots } from './clusterGaps';
+import { gapsInWords } from './gapsInWords';
+import { reconcileCluster, viewCluster } from './reconcileCluster';
+
+/**
+ * Makes one cluster of the shards of an orchestrator, all of which have answered, and tells which slots each has
+ * reported. The end of a shard ends it. Throws the signal's reason when it is aborted.
+ */
+export async function formCluster(
+  context: LaunchContext,
+  orchestrator: OrchestratorPlan,
+  signal: AbortSignal,
+): Promise<Result<readonly ShardSlots[]>> {
+  const { shards } = orchestrator;
+  const access = (shard: string): Promise<RedisConnection> => connectionTo(context, shard);
+  const { ended, stopWatching } = firstEnd(context, shards);
+  try {
+    context.emit({ type: 'cluster-forming', identifier: orchestrator.identifier });
+    context.onStep({ name: 'forming', of: orchestrator.identifier });
+    const gaps = await reconcileCluster(shards, access, {
+      limit: context.limits.formation,
+      signal: eitherSignal(signal, ended.signal),
+      onStep: ({ kind, shard }) => {
+        context.onStep({ name: kind, of: shard });
+      },
+    });
+    if (gaps !== undefined) return failure(notFormed(context, orchestrator, gapsInWords(gaps)));
+    const view = await viewCluster(shards, access);
+    return success(shards.map(({ name }) => ({ shard: name, slots: ownSlots(view.get(name)) })));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!ended.signal.aborted) throw error;
+    const { cause } = ended.signal.reason as RecordedExit;
+    return failure(cause ?? notFormed(context, orchestrator, 'a shard has ended'));
+  } finally {
+    stopWatching();
+  }
+}
+
+/** The held connection of a shard; rejects with a RedisFailure where there is none. */
+async function connectionTo({ connections }: LaunchContext, shard: string): Promise<RedisConnection> {
+  const held = connections.get(shard);
+  if (held === undefined) throw new RedisFailure(`${shard} has never answered`);
+  return held.get();
+}
+
+/** Aborted, with how it ended as the reason, when one of the shards has ended. */
+function firstEnd(
+  { processes }: LaunchContext,
+  shards: readonly ShardPlan[],
+): { readonly ended: AbortController; readonly stopWatching: () => void } {
+  const ended = new AbortController();
+  let watching = true;
+  for (const { name } of shards) {
+    void processes.get(name)?.exitRecorded.then((exit) => {
+      if (watching) ended.abort(exit);
+    });
+  }
+  return {
+    ended,
+    stopWatching: () => {
+      watching = false;
+    },
+  };
+}
+
+function notFormed(context: LaunchContext, { identifier, at }: OrchestratorPlan, missing: string): Problem {
+  return problem(
+    'cluster-not-formed',
+    { orchestrator: identifier, seconds: context.limits.formation / 1000, missing },
+    { place: { file: context.plan.file, path: at } },
+  );
+}
