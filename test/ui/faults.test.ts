@@ -5,7 +5,7 @@ import { leftovers } from '../oracle/leftovers.mjs';
 import { until } from '../support/startedRun';
 import { keepFailures, openEditor, type Editor } from './editor';
 
-const shards = 1;
+const shards = 3;
 
 const experiment = `version: 1
 experiment: wave
