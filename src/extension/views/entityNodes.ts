@@ -154,7 +154,8 @@ export function shardNode(
     label: shard.name,
     description:
       shard.status === 'Running'
-        ? described(state, slots, ...(alone && figures.length > 0 ? [] : [address]), ...figures)
+        ? // In a narrow side bar the end is cut off: what changes comes before what does not.
+          described(state, slots, ...figures, alone && figures.length > 0 ? undefined : address)
         : described(status, endingText(shard, wording), alone ? undefined : address),
     tooltip: [
       t('Shard {name}: {state}', { name: shard.name, state: described(status, state) }),
@@ -258,10 +259,10 @@ function shardSummary({ phase, shards }: OrchestratorSnapshot, wording: Wording)
   const silent = count(({ notAnsweringSince }) => notAnsweringSince !== undefined);
   const full = count(({ refusingWrites }) => refusingWrites === true);
   return described(
-    t('{count} shards', { count: countText(shards.length, wording) }),
     failed === 0 ? undefined : t('{count} failed', { count: countText(failed, wording) }),
     silent === 0 ? undefined : t('{count} not answering', { count: countText(silent, wording) }),
     full === 0 ? undefined : t('{count} refusing writes', { count: countText(full, wording) }),
+    t('{count} shards', { count: countText(shards.length, wording) }),
     // Redis lets no shard of a new cluster serve sooner; it is no standstill.
     phase === 'forming' ? t('waiting for Redis’ own 2 s') : undefined,
     ...totals(shards, wording),

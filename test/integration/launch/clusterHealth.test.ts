@@ -126,6 +126,15 @@ describe('the health of a cluster', function () {
     await untilWhole();
   });
 
+  it('has a shard that disagrees with the others about the owner of a slot', async () => {
+    const [first, second] = [0, 1].map((index) => redis(index, 'CLUSTER', 'MYID'));
+    redis(2, 'CLUSTER', 'SETSLOT', '100', 'NODE', second ?? '');
+    await untilDamaged(/another table of slots at orchestrator_2/);
+    assert.equal(shard(0).cause, undefined, 'the others are right');
+    redis(2, 'CLUSTER', 'SETSLOT', '100', 'NODE', first ?? '');
+    await untilWhole();
+  });
+
   it('loses a shard with its process, and has it back by a restart, with its name and its slots', async () => {
     const id = redis(1, 'CLUSTER', 'MYID');
     process.kill(shard(1).identity!.pid, 'SIGKILL');
