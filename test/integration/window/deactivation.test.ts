@@ -21,7 +21,13 @@ describe('a window that is closed while it launches', function () {
   beforeEach(() => {
     work = workDirectory();
   });
-  afterEach(() => {
+  afterEach(async () => {
+    // A test that failed has not stopped what it began.
+    for (const record of await recordedRuns(work)) {
+      const run = await openRun(record);
+      if (run.live) await run.stop({ force: true });
+      run.dispose();
+    }
     work.remove();
   });
 
