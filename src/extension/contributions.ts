@@ -23,6 +23,7 @@ export const commandId = {
   takeOver: 'smartsim.takeOver',
   restartModel: 'smartsim.restartModel',
   restartShard: 'smartsim.restartShard',
+  repairCluster: 'smartsim.repairCluster',
   newExperiment: 'smartsim.newExperiment',
   openExperiment: 'smartsim.openExperiment',
   showPlan: 'smartsim.showPlan',

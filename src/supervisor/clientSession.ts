@@ -8,6 +8,8 @@ import {
   method,
   protocolVersion,
   type HelloReply,
+  type RepairReply,
+  type RepairRequest,
   type RestartReply,
   type RestartRequest,
   type StatusReply,
@@ -95,6 +97,9 @@ export class ClientSession {
     });
     this.answer(method.restart, async ({ model }: RestartRequest): Promise<RestartReply> => ({
       problems: await owner.restart(model),
+    }));
+    this.answer(method.repair, async ({ orchestrator }: RepairRequest): Promise<RepairReply> => ({
+      problems: await owner.repair(orchestrator),
     }));
   }
 

@@ -8,6 +8,7 @@ import type { LaunchContext, LaunchLimits, LaunchStep } from '../core/launch/lau
 import type { LaunchEvent } from '../core/launch/launchEvents';
 import type { AdoptedProcesses } from '../core/launch/adoptedProcesses';
 import { endStrays } from '../core/launch/endStrays';
+import { mendCluster } from '../core/launch/cluster/mendCluster';
 import { restartShard } from '../core/launch/restartShard';
 import { stageFiles } from '../core/launch/stageFiles';
 import {
@@ -129,14 +130,32 @@ export class RunOwner {
       ];
     }
     if (this.life.signal.aborted) return [this.notLive()];
+    return this.joined(name, restart);
+  }
+
+  /** One piece of work of a name at a time; asking again joins it. */
+  private joined(name: string, work: () => Promise<readonly Problem[]>): Promise<readonly Problem[]> {
     const underWay = this.restarting.get(name);
     if (underWay !== undefined) return underWay;
-    const restarted = this.whileLive(restart).finally(() => {
+    const done = this.whileLive(work).finally(() => {
       this.restarting.delete(name);
       this.endIfOver();
     });
-    this.restarting.set(name, restarted);
-    return restarted;
+    this.restarting.set(name, done);
+    return done;
+  }
+
+  /** Brings the cluster of an orchestrator back to its plan. Asking again joins the repair under way. */
+  async repair(identifier: string): Promise<readonly Problem[]> {
+    const orchestrator = this.plan.orchestrators.find((one) => one.identifier === identifier);
+    if (orchestrator?.clustered !== true) return [problem('no-such-cluster', { orchestrator: identifier })];
+    const { phase } = this.recorder.snapshot;
+    if (this.life.signal.aborted || (phase !== 'ready' && phase !== 'degraded')) return [this.notLive()];
+    return this.joined(`cluster ${identifier}`, async () => {
+      const mended = await mendCluster(this.context, orchestrator, this.runningNames(), this.life.signal);
+      if (mended.ok) await this.measure();
+      return mended.ok ? [] : mended.problems;
+    });
   }
 
   /** Asks every running shard how it is, and tells the answers as an event. Settles in any case, also when shards do not answer. */
@@ -145,14 +164,17 @@ export class RunOwner {
   }
 
   private runningShards(): readonly WatchedShard[] {
-    const { orchestrators } = this.recorder.snapshot;
-    return orchestrators.flatMap(({ shards }) =>
-      shards.flatMap(({ name, status, identity }) => {
+    return this.plan.orchestrators.flatMap((orchestrator, index) =>
+      (this.recorder.snapshot.orchestrators[index]?.shards ?? []).flatMap(({ name, status, identity }) => {
         const connection = this.context.connections.get(name);
         if (status !== 'Running' || identity === undefined || connection === undefined) return [];
-        return [{ name, pid: identity.pid, connection }];
+        return [{ name, pid: identity.pid, connection, orchestrator }];
       }),
     );
+  }
+
+  private runningNames(): ReadonlySet<string> {
+    return new Set(this.runningShards().map(({ name }) => name));
   }
 
   private async startEverything(): Promise<void> {
@@ -323,7 +345,7 @@ export class RunOwner {
       return [problem('shard-still-starting', { shard: shard.name })];
     }
     const signals = { life: this.life.signal, force: this.force.signal };
-    const restarting = restartShard(this.context, orchestrator, shard, signals);
+    const restarting = restartShard(this.context, orchestrator, shard, () => this.runningNames(), signals);
     const restarted = await (this.adopted?.hurriedUntil(restarting) ?? restarting);
     return restarted.ok ? [] : restarted.problems;
   }

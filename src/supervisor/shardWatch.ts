@@ -2,8 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { localTime } from '../core/base/localTime';
 import { OneAtATime } from '../core/base/oneAtATime';
 import { problem } from '../core/base/problem';
+import { clusterDamage, type ClusterAnswers } from '../core/launch/cluster/clusterDamage';
 import type { ShardFinding, ShardMeasurement } from '../core/launch/launchEvents';
 import type { ShardConnection } from '../core/launch/shardConnection';
+import type { OrchestratorPlan } from '../core/plan/deploymentPlan';
+import { measureNode, type NodeMeasurement } from '../core/redis/measureNode';
 import { measureServer } from '../core/redis/redisAdmin';
 import { RedisFailure, RedisRefusal } from '../core/redis/redisConnection';
 
@@ -12,6 +15,7 @@ export interface WatchedShard {
   readonly name: string;
   readonly pid: number;
   readonly connection: ShardConnection;
+  readonly orchestrator: OrchestratorPlan;
 }
 
 /** What one look has found. */
@@ -21,7 +25,8 @@ export interface Look {
 }
 
 interface Finding {
-  readonly measurement?: ShardMeasurement;
+  readonly shard: WatchedShard;
+  readonly measurement?: NodeMeasurement;
   readonly finding?: ShardFinding;
 }
 
@@ -59,24 +64,30 @@ export class ShardWatch {
     for (const name of [...this.silentSince.keys()]) if (!names.has(name)) this.silentSince.delete(name);
     const found = await Promise.all(shards.map((shard) => this.lookAt(shard)));
     if (found.length === 0) return;
-    this.tell({
-      measurements: found.flatMap(({ measurement }) => measurement ?? []),
-      findings: found.flatMap(({ finding }) => finding ?? []),
-    });
+    const measurements = found.flatMap(
+      ({ shard, measurement }) => measurementOf(shard.name, measurement) ?? [],
+    );
+    const findings = found.flatMap(({ finding }) => finding ?? []);
+    const known = new Set(findings.map(({ shard }) => shard));
+    const damages = damagesIn(found).filter(({ shard }) => !known.has(shard));
+    this.tell({ measurements, findings: [...findings, ...damages] });
   }
 
-  private async lookAt({ name: shard, pid, connection }: WatchedShard): Promise<Finding> {
+  private async lookAt(watched: WatchedShard): Promise<Finding> {
+    const { name: shard, pid, connection, orchestrator } = watched;
     const askedAt = Date.now();
     try {
-      const measurement = { shard, ...(await connection.ask(measureServer, this.limit)) };
+      const question = orchestrator.clustered ? measureNode : measureServer;
+      const measurement = await connection.ask<NodeMeasurement>(question, this.limit);
       this.silentSince.delete(shard);
-      if (!measurement.refusesWrites) return { measurement };
+      if (!measurement.refusesWrites) return { shard: watched, measurement };
       const cause = problem('shard-refuses-writes', { shard, bytes: measurement.usedMemory });
-      return { measurement, finding: { shard, cause } };
+      return { shard: watched, measurement, finding: { shard, cause } };
     } catch (error) {
       if (error instanceof RedisRefusal) {
         this.silentSince.delete(shard);
         return {
+          shard: watched,
           finding: { shard, cause: problem('shard-refuses-questions', { shard, reply: error.message }) },
         };
       }
@@ -84,7 +95,31 @@ export class ShardWatch {
       const since = this.silentSince.get(shard) ?? askedAt;
       this.silentSince.set(shard, since);
       const cause = problem('shard-not-answering', { shard, pid, since: localTime(since) });
-      return { finding: { shard, cause, notAnsweringSince: since } };
+      return { shard: watched, finding: { shard, cause, notAnsweringSince: since } };
     }
   }
+}
+
+function measurementOf(
+  shard: string,
+  measurement: NodeMeasurement | undefined,
+): ShardMeasurement | undefined {
+  if (measurement === undefined) return undefined;
+  const { cluster, ...figures } = measurement;
+  return { shard, ...figures, ...(cluster === undefined ? {} : { clusterOk: cluster.state.ok }) };
+}
+
+/** What the answers of all nodes together tell of each cluster. */
+function damagesIn(found: readonly Finding[]): readonly ShardFinding[] {
+  const answers = new Map<OrchestratorPlan, Map<string, NonNullable<NodeMeasurement['cluster']>>>();
+  for (const { shard, measurement } of found) {
+    if (measurement?.cluster === undefined) continue;
+    const ofCluster =
+      answers.get(shard.orchestrator) ?? new Map<string, NonNullable<NodeMeasurement['cluster']>>();
+    answers.set(shard.orchestrator, ofCluster.set(shard.name, measurement.cluster));
+  }
+  return [...answers].flatMap(([{ identifier, shards }, ofCluster]: [OrchestratorPlan, ClusterAnswers]) => {
+    const damage = clusterDamage(identifier, shards, ofCluster);
+    return damage?.shards.map((shard) => ({ shard, cause: damage.cause })) ?? [];
+  });
 }

@@ -9,7 +9,7 @@ describe('help', () => {
   it('names every command', async () => {
     const { exitCode, out } = await runCli(['--help'], inCheckout);
     assert.equal(exitCode, 0);
-    for (const name of ['validate', 'plan', 'up', 'status', 'logs', 'restart', 'down', 'doctor']) {
+    for (const name of ['validate', 'plan', 'up', 'status', 'logs', 'restart', 'repair', 'down', 'doctor']) {
       assert.ok(out.includes(`ssw ${name} `), name);
     }
   });

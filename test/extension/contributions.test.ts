@@ -144,6 +144,7 @@ describe('package.json', () => {
       'canTakeOver',
       'canStop',
       'canRestart',
+      'canRepair',
       'hasOutput',
       'hasAddress',
     ] as const) {

@@ -54,6 +54,19 @@ describe('an experiment in the window', function () {
     );
   });
 
+  it('shows a stopped shard as not answering, and measures it again when it goes on', async () => {
+    const pid = pidOf(shard());
+    process.kill(pid, 'SIGSTOP');
+    try {
+      await until('the silence', () => shard()?.description?.startsWith('not answering since '));
+      assert.match(orchestrator()?.description ?? '', /^Degraded · /);
+      assert.equal(shard()?.icon.name, 'warning');
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await until('an answer', () => / keys? · /.test(shard()?.description ?? ''));
+  });
+
   it('opens the output of a model as a file', async () => {
     const subject = await until('the model', () => model('ends')?.subject);
     await vscode.commands.executeCommand(commandId.openOutput, subject);

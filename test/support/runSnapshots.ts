@@ -113,6 +113,10 @@ export class ScriptedRun implements Run {
     return Promise.resolve(success(undefined));
   }
 
+  repair(): ReturnType<Run['repair']> {
+    return Promise.resolve(success(undefined));
+  }
+
   dispose(): void {
     this.disposed += 1;
   }

@@ -5,7 +5,7 @@ import { leftovers } from '../oracle/leftovers.mjs';
 import { until } from '../support/startedRun';
 import { keepFailures, openEditor, type Editor } from './editor';
 
-const shards = 1;
+const shards = 3;
 
 const experiment = `version: 1
 experiment: wave
@@ -155,7 +155,7 @@ describe('faults in the window', () => {
     await window.row('Orchestrators', 'wave').filter({ hasText: 'Ready' }).waitFor();
     process.kill(await supervisor(), 'SIGKILL');
     await window.row('Orchestrators', 'wave').filter({ hasText: 'Lost' }).waitFor();
-    await window.row('Experiments', 'wave').first().hover();
+    await window.row('Experiments', 'wave').filter({ hasText: 'Lost' }).first().hover();
     await window.keepPictures('supervisor-lost');
     assert.equal(await toasts().count(), 0);
     await window.rowAction('Orchestrators', 'wave', 'Take Over Run');

@@ -217,7 +217,14 @@ function withEntity(
 const stateNames = ['status', 'cause', 'identity', 'startedAt', 'endedAt', 'returnCode', 'signal'] as const;
 
 /** What looks find out about a shard; it holds until the next look, or until its process starts or ends. */
-const foundNames = ['usedMemory', 'clients', 'keys', 'refusingWrites', 'notAnsweringSince'] as const;
+const foundNames = [
+  'usedMemory',
+  'clients',
+  'keys',
+  'refusingWrites',
+  'notAnsweringSince',
+  'clusterState',
+] as const;
 
 /** The entity with this state and no rest of the one before. */
 function mergeState<T extends EntityState>(entity: T, state: EntityState): T {
@@ -342,8 +349,15 @@ function withMeasurements(
   };
 }
 
-function figuresOf({ usedMemory, clients, keys, refusesWrites }: ShardMeasurement): Partial<ShardSnapshot> {
-  return { usedMemory, clients, keys, ...(refusesWrites === true ? { refusingWrites: true } : {}) };
+function figuresOf(measurement: ShardMeasurement): Partial<ShardSnapshot> {
+  const { usedMemory, clients, keys, refusesWrites, clusterOk } = measurement;
+  return {
+    usedMemory,
+    clients,
+    keys,
+    ...(refusesWrites === true ? { refusingWrites: true } : {}),
+    ...(clusterOk === undefined ? {} : { clusterState: clusterOk ? 'ok' : 'fail' }),
+  };
 }
 
 function healthOf({ cause, notAnsweringSince }: ShardFinding): Partial<ShardSnapshot> {

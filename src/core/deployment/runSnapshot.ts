@@ -78,6 +78,8 @@ export interface ShardSnapshot {
   readonly notAnsweringSince?: number;
   /** It answers, but its memory is used up and every write is refused. */
   readonly refusingWrites?: true;
+  /** A node's own view of its cluster, when it was last measured: whether it serves. */
+  readonly clusterState?: 'ok' | 'fail';
   /** Inclusive slot ranges; empty in a standalone orchestrator. */
   readonly slots: readonly (readonly [from: number, to: number])[];
   /** Bytes; absent until measured, and while it does not answer. */

@@ -51,6 +51,8 @@ export interface ShardStatus {
   readonly notAnsweringSince?: string;
   /** Its memory is used up. */
   readonly refusingWrites?: true;
+  /** What a node of a cluster says of its cluster. */
+  readonly clusterState?: 'ok' | 'fail';
   readonly slots: readonly (readonly [from: number, to: number])[];
   /** Bytes. null: not measured, because the shard does not run or did not answer. */
   readonly usedMemory: number | null;
@@ -116,6 +118,7 @@ function shardStatus(shard: ShardSnapshot): ShardStatus {
       ? {}
       : { notAnsweringSince: new Date(shard.notAnsweringSince).toISOString() }),
     ...(shard.refusingWrites === undefined ? {} : { refusingWrites: shard.refusingWrites }),
+    ...(shard.clusterState === undefined ? {} : { clusterState: shard.clusterState }),
     slots: shard.slots,
     usedMemory: runs ? (shard.usedMemory ?? null) : null,
     clients: runs ? (shard.clients ?? null) : null,

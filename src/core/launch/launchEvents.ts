@@ -78,6 +78,8 @@ export interface ShardMeasurement {
   readonly keys: number;
   /** Its memory is used up, so every write is refused. */
   readonly refusesWrites?: boolean;
+  /** A node of a cluster: whether it says that its cluster serves. */
+  readonly clusterOk?: boolean;
 }
 
 /** What is not well with a shard whose process runs; found while somebody looks, never journaled. */

@@ -1,5 +1,6 @@
 import { success, type Result } from '../base/result';
 import type { OrchestratorPlan, ShardPlan } from '../plan/deploymentPlan';
+import { mendCluster } from './cluster/mendCluster';
 import type { LaunchContext } from './launchContext';
 import { ShardConnection } from './shardConnection';
 import { startShard } from './startOrchestrator';
@@ -13,13 +14,15 @@ export interface RestartSignals {
 }
 
 /**
- * Ends the shard if it runs, and starts it again in its directory and on its port. Resolves when it answers; what
+ * Ends the shard if it runs, and starts it again in its directory and on its port, so that a node of a cluster comes
+ * back with its name and its slots. Resolves when it answers, and its cluster is whole where all others run; what
  * it held in memory is lost. Throws the reason of `life` when the run ends meanwhile.
  */
 export async function restartShard(
   context: LaunchContext,
   orchestrator: OrchestratorPlan,
   shard: ShardPlan,
+  running: () => ReadonlySet<string>,
   { life, force }: RestartSignals,
 ): Promise<Result<void>> {
   context.emit({ type: 'shard-restart-requested', shard: shard.name });
@@ -32,6 +35,11 @@ export async function restartShard(
     if (!context.connections.has(shard.name)) context.connections.set(shard.name, new ShardConnection(shard));
     return started;
   }
-  context.emit({ type: 'orchestrator-ready', identifier: orchestrator.identifier });
-  return success(undefined);
+  if (!orchestrator.clustered) {
+    context.emit({ type: 'orchestrator-ready', identifier: orchestrator.identifier });
+    return success(undefined);
+  }
+  // Others that have ended keep the cluster from being whole, and not this one from being back.
+  const mended = await mendCluster(context, orchestrator, running(), life);
+  return mended.ok || mended.problems[0]?.code !== 'cluster-lacks-shards' ? mended : success(undefined);
 }

@@ -1,4 +1,4 @@
-import { RedisFailure, type RedisConnection } from './redisConnection';
+import { RedisFailure, type RedisCommand, type RedisConnection } from './redisConnection';
 import { keyCount, numberField, parseInfo, refusesWrites } from './redisReplies';
 
 export interface ServerMeasurement {
@@ -10,13 +10,20 @@ export interface ServerMeasurement {
   readonly refusesWrites: boolean;
 }
 
-/** Named sections only, in one round trip: the section `modules` can hang or crash servers with RedisAI. */
+/** Named sections only: the section `modules` can hang or crash servers with RedisAI. */
+export const measurementQuestions: readonly RedisCommand[] = [
+  ['INFO', 'memory'],
+  ['INFO', 'clients'],
+  ['INFO', 'keyspace'],
+];
+
+/** All of it in one round trip. */
 export async function measureServer(connection: RedisConnection): Promise<ServerMeasurement> {
-  const [memory, clients, keyspace] = await connection.commands([
-    ['INFO', 'memory'],
-    ['INFO', 'clients'],
-    ['INFO', 'keyspace'],
-  ]);
+  return measurementOf(await connection.commands(measurementQuestions));
+}
+
+/** Reads the replies to `measurementQuestions`, which come first. */
+export function measurementOf([memory, clients, keyspace]: readonly unknown[]): ServerMeasurement {
   const fields = parseInfo(memory);
   return {
     usedMemory: numberField(fields, 'used_memory'),

@@ -12,6 +12,7 @@ import type { Run } from './run';
 import { isLost, runFromJournal, unreachableRun } from './runFromJournal';
 import type { RunRecord } from './runRecord';
 import type { SupervisorClient } from './supervisorClient';
+import type { RestartReply } from './supervisorProtocol';
 
 /** Milliseconds for a supervisor to end after its last answer. */
 const supervisorEndLimit = 5000;
@@ -83,9 +84,12 @@ export class LiveRun implements Run {
 
   async restart(name: string): Promise<Result<void>> {
     if (!this.connected) return failure(this.notLive());
-    const reply = await this.client.restart({ model: name });
-    if (!reply.ok) return reply;
-    return reply.value.problems.length > 0 ? failure(...reply.value.problems) : success(undefined);
+    return done(await this.client.restart({ model: name }));
+  }
+
+  async repair(orchestrator: string): Promise<Result<void>> {
+    if (!this.connected) return failure(this.notLive());
+    return done(await this.client.repair({ orchestrator }));
   }
 
   dispose(): void {
@@ -151,4 +155,10 @@ export class LiveRun implements Run {
     this.connected = false;
     this.changed.fire(this);
   }
+}
+
+/** A reply that tells what went wrong, if anything. */
+function done(reply: Result<RestartReply>): Result<void> {
+  if (!reply.ok) return reply;
+  return reply.value.problems.length > 0 ? failure(...reply.value.problems) : success(undefined);
 }

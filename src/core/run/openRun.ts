@@ -93,6 +93,10 @@ class RecordedRun implements Run {
     return Promise.resolve(failure(this.notLive()));
   }
 
+  repair(): Promise<Result<void>> {
+    return Promise.resolve(failure(this.notLive()));
+  }
+
   dispose(): void {
     // Holds nothing.
   }

@@ -21,4 +21,6 @@ export interface Run extends Disposable {
   stop(options?: { readonly force?: boolean }): Promise<Result<RunSnapshot>>;
   /** Stops a model or a shard if it runs, and starts it again; resolves when it runs, a shard when it answers. */
   restart(name: string): Promise<Result<void>>;
+  /** Brings the cluster of an orchestrator back to its plan; a whole one is left as it is. */
+  repair(orchestrator: string): Promise<Result<void>>;
 }

@@ -12,6 +12,8 @@ import {
   protocolVersion,
   type HelloReply,
   type HelloRequest,
+  type RepairReply,
+  type RepairRequest,
   type RestartReply,
   type RestartRequest,
   type StatusReply,
@@ -95,6 +97,10 @@ export class SupervisorClient implements Disposable {
 
   restart(request: RestartRequest): Promise<Result<RestartReply>> {
     return this.request(method.restart, request, limits.stop);
+  }
+
+  repair(request: RepairRequest): Promise<Result<RepairReply>> {
+    return this.request(method.repair, request, limits.stop);
   }
 
   dispose(): void {

@@ -16,6 +16,7 @@ export const method = {
   subscribe: 'subscribe',
   measure: 'measure',
   restart: 'restart',
+  repair: 'repair',
   event: 'event',
   /** The supervisor's last message. By convention one with `$/` may be ignored. */
   goodbye: '$/goodbye',
@@ -63,3 +64,9 @@ export interface RestartRequest {
 export interface RestartReply {
   readonly problems: readonly Problem[];
 }
+
+/** `repair`: brings the cluster of an orchestrator back to its plan; a whole one is left as it is. */
+export interface RepairRequest {
+  readonly orchestrator: string;
+}
+export type RepairReply = RestartReply;

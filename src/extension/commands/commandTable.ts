@@ -7,6 +7,7 @@ import { newExperiment } from './newExperiment';
 import { openExperiment } from './openExperiment';
 import { openErrorOutput, openOutput } from './openOutput';
 import { refresh } from './refresh';
+import { repairCluster } from './repairCluster';
 import { restartModel, restartShard } from './restart';
 import { revealInFile } from './revealInFile';
 import { showLog } from './showLog';
@@ -23,6 +24,7 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   [commandId.takeOver]: takeOver,
   [commandId.restartModel]: restartModel,
   [commandId.restartShard]: restartShard,
+  [commandId.repairCluster]: repairCluster,
   [commandId.newExperiment]: newExperiment,
   [commandId.openExperiment]: openExperiment,
   [commandId.showPlan]: showPlan,

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../core/base/disposables';
 import { experimentLabel } from '../state/experimentLabel';
+import { isLeftOver } from '../state/runOffers';
 import type { RunStore } from '../state/runStore';
 import { viewId } from '../contributions';
 import { phaseText } from '../wording/stateWords';
 import type { Wording } from '../wording/wording';
 
-/** One item of the status bar, there only while something is live or being launched. */
+/** One item of the status bar, there only while something goes on or is being launched. */
 export class RunStatusItem implements Disposable {
   private readonly owned = new DisposableStore();
   private item: vscode.StatusBarItem | undefined;
@@ -30,11 +31,18 @@ export class RunStatusItem implements Disposable {
   private update(): void {
     const { t } = this.wording;
     const live = this.runs.runs.filter((run) => run.live);
+    // What goes on without anybody who watches it must not go on unseen.
+    const lost = this.runs.runs.filter(isLeftOver);
     const launching = [...this.runs.launching].filter(
       (file) => !live.some(({ record }) => record.file === file),
     );
     const states = [
       ...launching.map((file) => ({ name: experimentLabel(file), state: t('Launching'), busy: true })),
+      ...lost.map(({ record, snapshot }) => ({
+        name: experimentLabel(record.file),
+        state: phaseText(snapshot.phase, t),
+        busy: false,
+      })),
       ...live.map(({ record, snapshot }) => ({
         name: experimentLabel(record.file),
         state: phaseText(snapshot.phase, t),
@@ -48,7 +56,7 @@ export class RunStatusItem implements Disposable {
       return;
     }
     const item = (this.item ??= create(t));
-    const degraded = live.some(({ snapshot }) => snapshot.phase === 'degraded');
+    const degraded = lost.length > 0 || live.some(({ snapshot }) => snapshot.phase === 'degraded');
     const icon = states.some(({ busy }) => busy)
       ? '$(loading~spin)'
       : degraded

@@ -121,6 +121,7 @@ export function orchestratorNode(
     },
     capabilities: [
       ...(isLeftOver(run) ? runCapabilities(run) : []),
+      ...(run.live && canRepair(orchestrator) ? ['canRepair' as const] : []),
       ...(over ? [] : ['hasAddress' as const]),
       'inFile',
     ],
@@ -153,7 +154,8 @@ export function shardNode(
     label: shard.name,
     description:
       shard.status === 'Running'
-        ? described(state, slots, ...(alone && figures.length > 0 ? [] : [address]), ...figures)
+        ? // In a narrow side bar the end is cut off: what changes comes before what does not.
+          described(state, slots, ...figures, alone && figures.length > 0 ? undefined : address)
         : described(status, endingText(shard, wording), alone ? undefined : address),
     tooltip: [
       t('Shard {name}: {state}', { name: shard.name, state: described(status, state) }),
@@ -227,7 +229,13 @@ function shardState(
     return { state: t('not answering since {time}', { time: since }), icon: unwellIcon };
   }
   if (refusingWrites === true) return { state: t('refusing writes (memory limit)'), icon: unwellIcon };
-  return { state: t('not serving'), icon: unwellIcon };
+  const damaged = cause.code === 'cluster-damaged';
+  return { state: damaged ? t('cluster not whole') : t('not serving'), icon: unwellIcon };
+}
+
+/** A cluster that is not whole although all its shards run. */
+function canRepair({ clustered, phase, shards }: OrchestratorSnapshot): boolean {
+  return clustered && phase === 'degraded' && shards.every(({ status }) => status === 'Running');
 }
 
 /** A shard that was started once can be started again while the rest of its run is up. */
@@ -242,7 +250,7 @@ function slotsText({ slots }: ShardSnapshot, { t }: Wording): string | undefined
 }
 
 /** Address of the only shard; of several their number, those that are not well, and what all of them hold together. */
-function shardSummary({ shards }: OrchestratorSnapshot, wording: Wording): string | undefined {
+function shardSummary({ phase, shards }: OrchestratorSnapshot, wording: Wording): string | undefined {
   const { t } = wording;
   const [first] = shards;
   if (shards.length <= 1) return first && `${first.host}:${first.port}`;
@@ -251,10 +259,12 @@ function shardSummary({ shards }: OrchestratorSnapshot, wording: Wording): strin
   const silent = count(({ notAnsweringSince }) => notAnsweringSince !== undefined);
   const full = count(({ refusingWrites }) => refusingWrites === true);
   return described(
-    t('{count} shards', { count: countText(shards.length, wording) }),
     failed === 0 ? undefined : t('{count} failed', { count: countText(failed, wording) }),
     silent === 0 ? undefined : t('{count} not answering', { count: countText(silent, wording) }),
     full === 0 ? undefined : t('{count} refusing writes', { count: countText(full, wording) }),
+    t('{count} shards', { count: countText(shards.length, wording) }),
+    // Redis lets no shard of a new cluster serve sooner; it is no standstill.
+    phase === 'forming' ? t('waiting for Redis’ own 2 s') : undefined,
     ...totals(shards, wording),
   );
 }

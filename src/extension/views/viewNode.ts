@@ -29,7 +29,14 @@ export type Subject =
 
 /** What can be done with a node now; menus ask for these words, never for names of states. */
 export type Capability =
-  'canLaunch' | 'canTakeOver' | 'canStop' | 'canRestart' | 'hasOutput' | 'hasAddress' | 'inFile';
+  | 'canLaunch'
+  | 'canTakeOver'
+  | 'canStop'
+  | 'canRestart'
+  | 'canRepair'
+  | 'hasOutput'
+  | 'hasAddress'
+  | 'inFile';
 
 /** A theme icon, and the theme colour that it takes. */
 export interface NodeIcon {

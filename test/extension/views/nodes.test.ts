@@ -133,7 +133,7 @@ describe('the Orchestrators view', () => {
     assert.equal(node.description, 'Ready · 2 shards');
     assert.deepEqual(
       node.children.map(({ description }) => description),
-      ['127.0.0.1:6780 · 1 client', '127.0.0.1:6781 · 1 key'],
+      ['1 client · 127.0.0.1:6780', '1 key · 127.0.0.1:6781'],
     );
   });
 
@@ -171,9 +171,9 @@ describe('the Orchestrators view', () => {
     assert.deepEqual(
       of(shards).children.map(({ description }) => description),
       [
-        'slots 0–5460 · 127.0.0.1:6780 · 1 MiB · 2 keys · 1 client',
-        'slots 5461–10922 · 127.0.0.1:6781 · 1 MiB · 2 keys · 1 client',
-        'slots 10923–16382, 16383 · 127.0.0.1:6782 · 1 MiB · 2 keys · 1 client',
+        'slots 0–5460 · 1 MiB · 2 keys · 1 client · 127.0.0.1:6780',
+        'slots 5461–10922 · 1 MiB · 2 keys · 1 client · 127.0.0.1:6781',
+        'slots 10923–16382, 16383 · 1 MiB · 2 keys · 1 client · 127.0.0.1:6782',
       ],
     );
     assert.equal(
@@ -187,7 +187,7 @@ describe('the Orchestrators view', () => {
     const shards = three({ keys: 1, usedMemory: 1 }, { notAnsweringSince: 3000, cause });
     const snapshot = runSnapshot({ orchestrators: [orchestratorSnapshot({ phase: 'degraded', shards })] });
     const node = only(orchestratorNodes([{ snapshot, live: true }], context));
-    assert.equal(node.description, 'Degraded · 2 shards · 1 not answering');
+    assert.equal(node.description, 'Degraded · 1 not answering · 2 shards');
     const silent = node.children[1]!;
     assert.match(silent.description ?? '', /^not answering since \d+:\d\d:\d\d [AP]M · 127\.0\.0\.1:6781$/);
     assert.deepEqual(silent.icon, { name: 'warning', color: 'list.warningForeground' });
@@ -203,6 +203,34 @@ describe('the Orchestrators view', () => {
     const shard = only(only(orchestratorNodes([{ snapshot, live: true }], context)).children);
     assert.equal(shard.description, 'refusing writes (memory limit) · 1 KiB · 2 keys');
     assert.equal(shard.icon.name, 'warning');
+  });
+
+  it('shows a cluster that is not whole, and offers to repair it while all its shards run', () => {
+    const cause = problem('cluster-damaged', { orchestrator: 'orchestrator', missing: 'x' });
+    const of = (status: 'Running' | 'Failed'): ViewNode => {
+      const shards = three({ cause, clusterState: 'fail' }, { status });
+      const orchestrator = orchestratorSnapshot({ phase: 'degraded', clustered: true, shards });
+      return only(
+        orchestratorNodes(
+          [{ snapshot: runSnapshot({ orchestrators: [orchestrator] }), live: true }],
+          context,
+        ),
+      );
+    };
+    assert.equal(contextValueOf(of('Running')), 'orchestrator;canRepair;hasAddress;inFile');
+    assert.equal(of('Running').children[0]?.description, 'cluster not whole · 127.0.0.1:6780');
+    assert.equal(contextValueOf(of('Failed')), 'orchestrator;hasAddress;inFile');
+  });
+
+  it('says what a cluster that is being formed waits for', () => {
+    const orchestrator = orchestratorSnapshot({
+      phase: 'forming',
+      clustered: true,
+      shards: three({}, {}, {}),
+    });
+    const snapshot = runSnapshot({ phase: 'starting', orchestrators: [orchestrator] });
+    const node = only(orchestratorNodes([{ snapshot, live: true }], context));
+    assert.equal(node.description, 'Forming cluster · 3 shards · waiting for Redis’ own 2 s');
   });
 
   it('offers a restart only while the run is up and connected', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -304,8 +304,20 @@ function signal(pid: number, name: NodeJS.Signals): void {
   process.kill(pid, name);
 }
 
-/** TCP sockets of a process that are connected. */
+/** TCP sockets of a process that were connected, whatever has become of them. */
 function socketsOf(pid: number): number {
-  const lines = execFileSync('ss', ['-Htnp', 'state', 'connected'], { encoding: 'utf8' }).split('\n');
-  return lines.filter((line) => line.includes(`pid=${pid},`)).length;
+  const ofSystem = new Set(
+    readFileSync('/proc/net/tcp', 'utf8')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/)[9]),
+  );
+  return readdirSync(`/proc/${pid}/fd`)
+    .map((descriptor) => {
+      try {
+        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${descriptor}`))?.[1];
+      } catch {
+        return undefined;
+      }
+    })
+    .filter((inode) => inode !== undefined && ofSystem.has(inode)).length;
 }

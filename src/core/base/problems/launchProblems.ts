@@ -69,6 +69,22 @@ export const launchProblems = {
     remedy:
       'Wait, if it is busy: it counts again as soon as it answers. If it was stopped, continue it with `kill -CONT {pid}`.',
   },
+  'cluster-damaged': {
+    severity: 'warning',
+    message: 'The cluster of {orchestrator} is not whole: {missing}.',
+    remedy:
+      'Restart shards that have ended; otherwise repair the cluster in the side bar or with `ssw repair`.',
+  },
+  'cluster-lacks-shards': {
+    severity: 'error',
+    message: 'The cluster of {orchestrator} cannot be made whole, because these shards do not run: {shards}.',
+    remedy: 'Restart them in the side bar or with `ssw restart`.',
+  },
+  'no-such-cluster': {
+    severity: 'error',
+    message: 'This run has no cluster {orchestrator}.',
+    remedy: 'Name an orchestrator of several shards.',
+  },
   'shard-refuses-questions': {
     severity: 'warning',
     message: 'Shard {shard} answers, but does not serve: {reply}.',

@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { problem, type Problem } from '../../core/base/problem';
+import { toRunStatus } from '../../core/deployment/toRunStatus';
+import { UsageError, type Command } from '../command';
+import { exitCode, type ExitCode } from '../exitCodes';
+import { tellFailure } from '../render/failure';
+import { paintFor } from '../render/paint';
+import { problemToJson, renderProblem } from '../render/problems';
+import { renderRunStatus } from '../render/runStatus';
+import { openedRuns } from './openedRuns';
+
+/** Brings the clusters of a file's live run back to their plan; on whole clusters it changes nothing. */
+export const repair: Command = {
+  name: 'repair',
+  usage: 'FILE',
+  summary: 'mend the clusters of a live run: slots that nobody has, shards that do not know each other',
+  async run(context): Promise<ExitCode> {
+    const { positionals, directory, json, out, err, environment } = context;
+    const [name, ...others] = positionals;
+    if (name === undefined || others.length > 0) throw new UsageError('name one experiment file');
+    const file = path.resolve(directory, name);
+    const opened = await openedRuns(context, file);
+    if (!opened.ok) return tellFailure(opened.problems, context, { runs: [] });
+    const live = opened.value.find((run) => run.live);
+    const problems: Problem[] = [];
+    if (live === undefined) {
+      problems.push(problem('experiment-not-running', { experiment: path.relative(directory, file) }));
+    } else {
+      const clusters = live.snapshot.orchestrators.filter(({ clustered }) => clustered);
+      const repairs = await Promise.all(clusters.map(({ id }) => live.repair(id)));
+      problems.push(...repairs.flatMap((repaired) => (repaired.ok ? [] : repaired.problems)));
+    }
+    const statuses = live === undefined ? [] : [toRunStatus(live.snapshot)];
+    for (const run of opened.value) run.dispose();
+    if (json) {
+      out.write(`${JSON.stringify({ runs: statuses, problems: problems.map(problemToJson) })}\n`);
+    } else {
+      for (const found of statuses) out.write(renderRunStatus(found, paintFor(out, environment)));
+      for (const found of problems) err.write(renderProblem(found, directory));
+    }
+    return problems.length === 0 ? exitCode.done : exitCode.failed;
+  },
+};

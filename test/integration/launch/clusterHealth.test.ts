@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { messageOf } from '../../../src/core/base/problem';
+import type { ShardSnapshot } from '../../../src/core/deployment/runSnapshot';
+import { checkExperiment } from '../../../src/core/plan/checkExperiment';
+import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
+import { newRunId } from '../../../src/core/run/newRunId';
+import type { Run } from '../../../src/core/run/run';
+import { untilLaunched } from '../../../src/core/run/untilLaunched';
+import { assertNothingLeft, startedRun, until } from '../../support/startedRun';
+import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
+
+const text = `version: 1
+experiment: wave
+orchestrator: {db_nodes: 3, port: auto}
+models:
+  sleeps: {run_settings: {exe: sleep, exe_args: ["600"]}}
+`;
+
+/** One cluster is formed, damaged in all these ways, and mended; redis-cli says independently how it is. */
+describe('the health of a cluster', function () {
+  this.timeout(60_000);
+  let work: WorkDirectory;
+  let plan: DeploymentPlan;
+  let run: Run;
+
+  before(async () => {
+    work = workDirectory();
+    const file = path.join(work.path, 'wave.smartsim.yaml');
+    writeFileSync(file, text);
+    const site = { environment: process.env, dataDirectory: work.directories.data };
+    const checked = await checkExperiment({ file, text }, { runId: newRunId(new Date()), site });
+    assert.ok(checked.plan, checked.problems.map(messageOf).join());
+    plan = checked.plan;
+    run = await startedRun(plan, work);
+    const launched = await untilLaunched(run);
+    assert.ok(launched.ok, launched.problems.map(messageOf).join());
+  });
+  after(async () => {
+    if (run.live) await run.stop({ force: true });
+    run.dispose();
+    await assertNothingLeft(plan);
+    work.remove();
+  });
+
+  function shard(index: number): ShardSnapshot {
+    const found = run.snapshot.orchestrators[0]?.shards[index];
+    assert.ok(found);
+    return found;
+  }
+
+  function redis(index: number, ...args: readonly string[]): string {
+    return execFileSync('redis-cli', ['-p', String(shard(index).port), ...args], { encoding: 'utf8' }).trim();
+  }
+
+  /** By Redis' own tool. */
+  function isWholeForRedis(): boolean {
+    try {
+      const { host, port } = shard(0);
+      const told = execFileSync('redis-cli', ['--cluster', 'check', `${host}:${port}`], { encoding: 'utf8' });
+      return told.includes('All nodes agree') && told.includes('All 16384 slots covered');
+    } catch {
+      return false;
+    }
+  }
+
+  async function untilDamaged(words: RegExp): Promise<void> {
+    await until(`the damage ${words.source}`, async () => {
+      await run.measure();
+      const { cause } = run.snapshot;
+      return cause?.code === 'cluster-damaged' && words.test(messageOf(cause));
+    });
+    assert.equal(run.snapshot.orchestrators[0]?.phase, 'degraded');
+  }
+
+  async function untilWhole(): Promise<void> {
+    await until('the cluster is whole', async () => {
+      await run.measure();
+      return run.snapshot.phase === 'ready' && isWholeForRedis();
+    });
+    assert.equal(run.snapshot.cause, undefined);
+  }
+
+  it('is told with the slots of each shard, and that each says it serves', async () => {
+    await run.measure();
+    assert.deepEqual(
+      [0, 1, 2].map((index) => [shard(index).slots, shard(index).clusterState]),
+      [
+        [[[0, 5460]], 'ok'],
+        [[[5461, 10_922]], 'ok'],
+        [[[10_923, 16_383]], 'ok'],
+      ],
+    );
+    assert.ok(isWholeForRedis());
+    assert.equal(run.snapshot.phase, 'ready');
+  });
+
+  it('is left as it is by a repair while it is whole', async () => {
+    const before = redis(0, 'CLUSTER', 'NODES').split('\n').sort();
+    assert.ok((await run.repair('orchestrator')).ok);
+    const after = redis(0, 'CLUSTER', 'NODES').split('\n').sort();
+    const stable = (lines: readonly string[]): readonly string[] =>
+      lines.map((line) => [line.split(' ')[0], ...line.split(' ').slice(6)].join(' '));
+    assert.deepEqual(stable(after), stable(before));
+    assert.equal((await run.repair('other')).problems[0]?.code, 'no-such-cluster');
+  });
+
+  it('lacks exactly the slots that a shard has lost, and gets them back, by a repair that can be repeated', async () => {
+    redis(1, 'CLUSTER', 'DELSLOTSRANGE', '6000', '6099', '7000', '7000');
+    await untilDamaged(/slots 6000-6099, ?7000/);
+    const repaired = await run.repair('orchestrator');
+    assert.ok(repaired.ok, repaired.problems.map(messageOf).join());
+    assert.ok((await run.repair('orchestrator')).ok);
+    await untilWhole();
+  });
+
+  it('lacks a peer that was forgotten', async () => {
+    const forgotten = redis(2, 'CLUSTER', 'MYID');
+    redis(0, 'CLUSTER', 'FORGET', forgotten);
+    await untilDamaged(/orchestrator_0 does not know orchestrator_2/);
+    // Gossip may bring it back by itself; a repair does no harm then.
+    const repaired = await run.repair('orchestrator');
+    assert.ok(repaired.ok, repaired.problems.map(messageOf).join());
+    await untilWhole();
+  });
+
+  it('has a shard that disagrees with the others about the owner of a slot', async () => {
+    const [first, second] = [0, 1].map((index) => redis(index, 'CLUSTER', 'MYID'));
+    redis(2, 'CLUSTER', 'SETSLOT', '100', 'NODE', second ?? '');
+    await untilDamaged(/another table of slots at orchestrator_2/);
+    assert.equal(shard(0).cause, undefined, 'the others are right');
+    redis(2, 'CLUSTER', 'SETSLOT', '100', 'NODE', first ?? '');
+    await untilWhole();
+  });
+
+  it('loses a shard with its process, and has it back by a restart, with its name and its slots', async () => {
+    const id = redis(1, 'CLUSTER', 'MYID');
+    process.kill(shard(1).identity!.pid, 'SIGKILL');
+    await until('shard 1 has failed', () => shard(1).status === 'Failed');
+    assert.equal(run.snapshot.orchestrators[0]?.phase, 'degraded');
+    const refused = await run.repair('orchestrator');
+    assert.equal(refused.problems[0]?.code, 'cluster-lacks-shards');
+    assert.match(refused.problems.map(messageOf).join(), /orchestrator_1/);
+    const restarted = await run.restart('orchestrator_1');
+    assert.ok(restarted.ok, restarted.problems.map(messageOf).join());
+    assert.equal(redis(1, 'CLUSTER', 'MYID'), id);
+    assert.deepEqual(shard(1).slots, [[5461, 10_922]]);
+    await untilWhole();
+  });
+});
