@@ -65,8 +65,10 @@ describe('a half-formed cluster', function () {
   }
 
   /** Lets so many commands that change something through; whoever sends more has lost its servers. */
-  function accessFor(count: number): (shard: string) => Promise<RedisConnection> {
-    const changing = ['ADDSLOTSRANGE', 'SET-CONFIG-EPOCH', 'MEET', 'SET'];
+  function accessFor(
+    count: number,
+    changing: readonly string[] = ['ADDSLOTSRANGE', 'SET-CONFIG-EPOCH', 'MEET', 'SET'],
+  ): (shard: string) => Promise<RedisConnection> {
     let sent = 0;
     return async (shard) => {
       const connection = await access(shard);
@@ -115,16 +117,16 @@ describe('a half-formed cluster', function () {
   }
 
   async function reconcile(): Promise<{
-    readonly gaps: ClusterGaps | undefined;
+    readonly gaps?: ClusterGaps;
     readonly steps: readonly FormationStep[];
   }> {
     const steps: FormationStep[] = [];
-    const gaps = await reconcileCluster(shards, access, {
+    const { gaps } = await reconcileCluster(shards, access, {
       limit,
       signal: new AbortController().signal,
       onStep: (step) => steps.push(step),
     });
-    return { gaps, steps };
+    return gaps === undefined ? { steps } : { gaps, steps };
   }
 
   for (let done = 0; done <= commands; done++) {
@@ -133,7 +135,7 @@ describe('a half-formed cluster', function () {
         limit: 1,
         signal: new AbortController().signal,
       });
-      assert.ok(cutOff, 'nothing can be whole after a millisecond');
+      assert.ok(cutOff.gaps, 'nothing can be whole after a millisecond');
       // Meetings go on by themselves; two looks can only be compared when nothing moves.
       let gaps = await inspect();
       let redis = seenByRedis();
@@ -171,9 +173,33 @@ describe('a half-formed cluster', function () {
   it('of which a server is gone says which, and gives up at its limit', async () => {
     servers[2]!.kill('SIGKILL');
     await once(servers[2]!, 'exit');
-    const gaps = await reconcileCluster(shards, access, { limit: 200, signal: new AbortController().signal });
+    const { gaps } = await reconcileCluster(shards, access, {
+      limit: 200,
+      signal: new AbortController().signal,
+    });
     assert.deepEqual(gaps?.silent, [shards[2]!.name]);
     assert.deepEqual(gaps.unassigned, shards[2]!.slots);
+  });
+
+  it('of which a server is lost in the last step is not called ready', async () => {
+    const { gaps } = await reconcileCluster(shards, accessFor(2, ['CONFIG']), {
+      limit: 3000,
+      signal: new AbortController().signal,
+    });
+    assert.deepEqual(gaps, { silent: [], unassigned: [], unmet: [], disagreeing: [] });
+    assert.deepEqual(await reconcile(), { steps: [] });
+  });
+
+  it('is left while it is waited for', async () => {
+    const enough = new AbortController();
+    const reason = new Error('enough');
+    const given = reconcileCluster(shards, access, { limit, signal: enough.signal });
+    const [{ port }] = shards as [ShardPlan];
+    const known = (): string =>
+      execFileSync('redis-cli', ['-p', String(port), 'CLUSTER', 'NODES'], { encoding: 'utf8' });
+    await until('all slots are given', () => known().includes('0-5460'));
+    enough.abort(reason);
+    await assert.rejects(given, reason);
   });
 
   it('is left at once when that is asked for', async () => {
