@@ -86,6 +86,7 @@ export class ClientSession {
     this.answer(method.subscribe, (): SubscribeReply => {
       this.subscriptions.add(
         recorder.onDidRecord((event) => {
+          this.gather();
           void this.connection.sendNotification(method.event, event).catch(() => undefined);
         }),
       );
@@ -101,6 +102,15 @@ export class ClientSession {
     this.answer(method.repair, async ({ orchestrator }: RepairRequest): Promise<RepairReply> => ({
       problems: await owner.repair(orchestrator),
     }));
+  }
+
+  /** Events come in bursts, and each write wakes the client: those of one turn leave together. */
+  private gather(): void {
+    if (this.socket.writableCorked > 0) return;
+    this.socket.cork();
+    setImmediate(() => {
+      this.socket.uncork();
+    });
   }
 
   private answer(name: string, handler: (params: never) => object | Promise<object>): void {

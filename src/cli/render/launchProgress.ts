@@ -1,5 +1,10 @@
 import { messageOf, type Problem } from '../../core/base/problem';
-import type { ModelSnapshot, RunSnapshot, ShardSnapshot } from '../../core/deployment/runSnapshot';
+import type {
+  ModelSnapshot,
+  OrchestratorSnapshot,
+  RunSnapshot,
+  ShardSnapshot,
+} from '../../core/deployment/runSnapshot';
 import { toneOf, type Paint } from './paint';
 import { printableLine } from './printable';
 
@@ -13,9 +18,9 @@ export function progressLines(
   for (const orchestrator of after.orchestrators) {
     const earlier = before?.orchestrators.find(({ id }) => id === orchestrator.id);
     if (earlier?.phase !== orchestrator.phase && orchestrator.phase !== 'planned') {
-      const ready =
-        orchestrator.phase === 'ready' ? ` at ${orchestrator.ssdb}${took(orchestrator.formationMs)}` : '';
-      lines.push(`${orchestrator.id} ${paint(toneOf(orchestrator.phase), orchestrator.phase)}${ready}`);
+      lines.push(
+        `${orchestrator.id} ${paint(toneOf(orchestrator.phase), orchestrator.phase)}${phaseDetail(orchestrator)}`,
+      );
     }
     for (const shard of orchestrator.shards) {
       const last = earlier?.shards.find(({ name }) => name === shard.name);
@@ -28,6 +33,14 @@ export function progressLines(
     lines.push(...entityLines(earlier, model, paint, messageOf));
   }
   return lines;
+}
+
+function phaseDetail({ phase, ssdb, formationMs }: OrchestratorSnapshot): string {
+  if (phase === 'ready') return ` at ${ssdb}${took(formationMs)}`;
+  // Honest about whom the wait is for.
+  return phase === 'forming'
+    ? ': the shards get their slots; Redis lets none serve sooner than 2 s after its start'
+    : '';
 }
 
 function entityLines(

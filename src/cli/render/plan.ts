@@ -1,4 +1,5 @@
 import type { DeploymentPlan, ModelPlan, OrchestratorPlan, ShardPlan } from '../../core/plan/deploymentPlan';
+import { slotsInWords } from '../../core/plan/slotRanges';
 import type { ExperimentSpec } from '../../core/spec/experimentSpec';
 import { renderCommandLine } from './commandLine';
 import { indent, printable, printableLine } from './printable';
@@ -36,7 +37,11 @@ function renderShard(shard: ShardPlan): string {
     `Shard ${printableLine(shard.name)}\n`,
     rows([
       ['starts', renderCommandLine(shard.argv)],
-      ['listens', `${shard.host}:${shard.port}`],
+      [
+        'listens',
+        `${shard.host}:${shard.port}${shard.busPort === undefined ? '' : `, and ${shard.busPort} for the other shards`}`,
+      ],
+      ...(shard.slots.length === 0 ? [] : [['serves', `slots ${slotsInWords(shard.slots)}`] as const]),
       ['directory', shard.directory],
       ['output', shard.out],
       ['errors', shard.err],

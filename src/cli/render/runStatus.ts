@@ -6,6 +6,7 @@ import type {
   RunStatus,
   ShardStatus,
 } from '../../core/deployment/toRunStatus';
+import { slotsInWords } from '../../core/plan/slotRanges';
 import { toneOf, type Paint } from './paint';
 import { indent, printableLine } from './printable';
 
@@ -55,9 +56,10 @@ function orchestratorLines(
 }
 
 function shardDetails(shard: ShardStatus): string {
-  const { host, port, pid, notAnsweringSince, refusingWrites, usedMemory, clients, keys } = shard;
+  const { host, port, slots, pid, notAnsweringSince, refusingWrites, usedMemory, clients, keys } = shard;
   return [
     `${host}:${port}`,
+    ...(slots.length === 0 ? [] : [`slots ${slotsInWords(slots)}`]),
     ...(pid === undefined ? [] : [`pid ${pid}`]),
     ...(notAnsweringSince === undefined
       ? []

@@ -8,6 +8,9 @@ import { markOf } from './runMarker';
  * The processes that still belong to entities of a run: the leaders, what they started and left in
  * their process groups, and what carries the run's marker elsewhere (programs that made a group of
  * their own). Numbers of living processes; zombies do not count.
+ *
+ * Only what is as young as the leaders can have its marker from them: of all others the environment is not read,
+ * which on a host of many processes takes longer than the servers need to end.
  */
 export function livingProcesses(
   runId: string,
@@ -19,9 +22,12 @@ export function livingProcesses(
   }
   const names = new Set(entities.map(({ name }) => name));
   const groups = new Set(leaders.filter((leader) => !numberIsUsedAgain(leader)).map(({ pid }) => pid));
+  const oldest =
+    leaders.length < entities.length ? 0 : Math.min(...leaders.map(({ startTime }) => Number(startTime)));
   return livingPids()
     .filter(({ pid, stat }) => {
       if (groups.has(stat.group)) return true;
+      if (Number(stat.startTime) < oldest) return false;
       const entity = markOf(environmentOf(pid), runId)?.entity;
       return entity !== undefined && names.has(entity);
     })

@@ -22,7 +22,10 @@ export function checkPaths(
     {
       directory: spec.directory,
       at: experimentAt,
-      files: spec.orchestrators.map(({ identifier }) => paths.configuration(`${identifier}_0`)),
+      files: spec.orchestrators.map(({ identifier, dbNodes }) =>
+        // The last shard has the longest name.
+        paths.configuration(`${identifier}_${dbNodes - 1}`),
+      ),
     },
     ...spec.models.map(({ directory, at, name }) => ({
       directory,

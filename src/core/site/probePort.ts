@@ -42,16 +42,19 @@ export const busOffset = 10_000;
 /** For `auto`: from here, below the range from which systems give out ports for outgoing connections. */
 const lowest = 20_000;
 const highest = 30_000;
-/** The same for clusters, whose bus ports lie in that range otherwise. */
-const highestOfCluster = 22_768;
+/** The last one whose bus port lies below that range as well. */
+const highestOfCluster = 22_767;
 const highestPort = 65_535;
 /** After as many ports that are taken a search is given up. */
 const mostMisses = 100;
 
-/** Looks whether `port` is free at all `addresses`. */
-export async function probePort(port: number, addresses: readonly string[]): Promise<PortAnswer> {
-  const taken = await new PortSearch(await listListeningSockets()).holderOf(port, addresses);
-  return taken ?? { kind: 'free', ports: [port] };
+/** Looks whether a server could listen on `port` at all `addresses`, and on its bus port where it is `clustered`. */
+export async function probePort(
+  port: number,
+  clustered: boolean,
+  addresses: readonly string[],
+): Promise<PortAnswer> {
+  return new PortSearch(await listListeningSockets()).find({ port, clustered, servers: 1 }, addresses);
 }
 
 /**

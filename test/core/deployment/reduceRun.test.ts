@@ -47,7 +47,7 @@ const exited = (
   requested: more.requested ?? false,
   ...(more.why === undefined ? {} : { cause: more.why }),
 });
-const ready: RunEvent = { type: 'orchestrator-ready', identifier: 'orchestrator', formationMs: 12 };
+const ready = { type: 'orchestrator-ready', identifier: 'orchestrator', formationMs: 12 } satisfies RunEvent;
 const finished: RunEvent = { type: 'launch-finished' };
 const launched = [
   planned,
@@ -318,6 +318,23 @@ describe('reduceRun', () => {
       assert.equal(after(...launched.slice(0, 5), notAnswering).orchestrators[0]!.phase, 'starting');
       assert.equal(after(...launched, stopping, notAnswering).phase, 'stopping');
     });
+  });
+
+  it('is forming while a cluster is made, and then has the slots that its shards reported', () => {
+    const answered = launched.slice(0, 5);
+    const forming: RunEvent = { type: 'cluster-forming', identifier: 'orchestrator' };
+    assert.equal(after(...answered, forming).orchestrators[0]!.phase, 'forming');
+    assert.deepEqual(after(...answered, forming).orchestrators[0]!.shards[0]!.slots, []);
+    const formed: RunEvent = { ...ready, slots: [{ shard: 'orchestrator_0', slots: [[0, 5460]] }] };
+    const [orchestrator] = after(...answered, forming, formed).orchestrators;
+    assert.deepEqual([orchestrator!.phase, orchestrator!.shards[0]!.slots], ['ready', [[0, 5460]]]);
+    const died = after(...answered, forming, exited(shard, { signal: 'SIGKILL', why: cause }));
+    assert.equal(died.orchestrators[0]!.phase, 'failed');
+  });
+
+  it('keeps a cluster that is mended in its phase', () => {
+    const forming: RunEvent = { type: 'cluster-forming', identifier: 'orchestrator' };
+    assert.equal(after(...launched, finished, forming).orchestrators[0]!.phase, 'ready');
   });
 
   it('is failed when every model of a run without an orchestrator failed', () => {

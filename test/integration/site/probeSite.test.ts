@@ -141,7 +141,7 @@ describe('probeSite', () => {
       const answer = await probePort('auto', { servers: 64, clustered: true });
       assert(answer.kind === 'free');
       assert.equal(new Set(answer.ports).size, 64);
-      assert(answer.ports.every((port) => port >= 20_000 && port + 10_000 <= 32_768));
+      assert(answer.ports.every((port) => port >= 20_000 && port + 10_000 < 32_768));
     });
 
     it('names who has the bus port of a cluster, and the port that needs it', async () => {

@@ -8,7 +8,7 @@ import type { ShardSlots } from '../launchEvents';
 import type { RecordedExit } from '../startProcess';
 import { ownSlots } from './clusterGaps';
 import { gapsInWords } from './gapsInWords';
-import { reconcileCluster, viewCluster } from './reconcileCluster';
+import { reconcileCluster } from './reconcileCluster';
 
 /**
  * Makes one cluster of the shards of an orchestrator, all of which have answered, and tells which slots each has
@@ -25,7 +25,7 @@ export async function formCluster(
   try {
     context.emit({ type: 'cluster-forming', identifier: orchestrator.identifier });
     context.onStep({ name: 'forming', of: orchestrator.identifier });
-    const gaps = await reconcileCluster(shards, access, {
+    const { view, gaps } = await reconcileCluster(shards, access, {
       limit: context.limits.formation,
       signal: eitherSignal(signal, ended.signal),
       onStep: ({ kind, shard }) => {
@@ -33,7 +33,6 @@ export async function formCluster(
       },
     });
     if (gaps !== undefined) return failure(notFormed(context, orchestrator, gapsInWords(gaps)));
-    const view = await viewCluster(shards, access);
     return success(shards.map(({ name }) => ({ shard: name, slots: ownSlots(view.get(name)) })));
   } catch (error) {
     signal.throwIfAborted();

@@ -11,6 +11,7 @@ import {
   setConfigEpoch,
   setNodeTimeout,
 } from '../../redis/clusterAdmin';
+import type { ClusterState } from '../../redis/clusterReplies';
 import { clusterGaps, isWhole, type ClusterGaps, type ClusterView } from './clusterGaps';
 import { formationSteps, type FormationStep } from './formationSteps';
 
@@ -32,10 +33,16 @@ export interface ReconcileOptions {
   readonly onStep?: (step: FormationStep) => void;
 }
 
+/** What came of it: the cluster as every shard told it last, and what it still lacks; undefined: nothing. */
+export interface Reconciled {
+  readonly view: ClusterView;
+  readonly gaps?: ClusterGaps;
+}
+
 /**
  * Makes a cluster out of shards that answer, or mends one: looks what each shard knows, does what is missing, and
  * waits until every shard says that it serves, all tables are the plan's and each shard took a write. On a
- * whole cluster it changes nothing. Returns what is still missing when the time is over; undefined: nothing.
+ * whole cluster it changes nothing. When the time is over it tells what is still missing.
  *
  * Redis itself lets no master serve sooner than 2 s after its start; what is done here lies within these.
  */
@@ -43,13 +50,14 @@ export async function reconcileCluster(
   shards: readonly ShardPlan[],
   access: ShardAccess,
   { limit, signal, onStep = () => undefined }: ReconcileOptions,
-): Promise<ClusterGaps | undefined> {
+): Promise<Reconciled> {
   const deadline = performance.now() + limit;
   let everyPair = false;
   for (;;) {
     const view = await viewCluster(shards, access);
     signal.throwIfAborted();
-    if (isWhole(clusterGaps(shards, view)) && (await allServe(shards, access))) break;
+    const whole = isWhole(clusterGaps(shards, view));
+    if (whole && (await allServe(shards, access)) && (await settle(shards, access))) return { view };
     const steps = formationSteps(shards, view, { everyPair });
     const [meetings, own] = [steps.filter(isMeeting), steps.filter((step) => !isMeeting(step))];
     // A node takes an epoch only as long as it has met nobody.
@@ -57,15 +65,12 @@ export async function reconcileCluster(
       await Promise.all(together.map((step) => take(step, access, onStep)));
       signal.throwIfAborted();
     }
-    if (performance.now() > deadline) return clusterGaps(shards, await viewCluster(shards, access));
+    if (performance.now() > deadline) {
+      const last = await viewCluster(shards, access);
+      return { view: last, gaps: clusterGaps(shards, last) };
+    }
     everyPair = !(await untilAllSaySo(shards, access, deadline, signal));
   }
-  await Promise.all(
-    shards.map(async ({ name }) => {
-      await setNodeTimeout(await access(name), nodeTimeout);
-    }),
-  );
-  return undefined;
 }
 
 /** What each shard knows; those that do not answer are left out. */
@@ -84,8 +89,21 @@ async function allServe(shards: readonly ShardPlan[], access: ShardAccess): Prom
   return answers.every((serves) => serves === true);
 }
 
+/** Gives a formed cluster the node timeout of its life. */
+async function settle(shards: readonly ShardPlan[], access: ShardAccess): Promise<boolean> {
+  const taken = await Promise.all(
+    shards.map(({ name }) =>
+      answerOf(async () => {
+        await setNodeTimeout(await access(name), nodeTimeout);
+        return true;
+      }),
+    ),
+  );
+  return taken.every((done) => done === true);
+}
+
 /**
- * Asks the cheap question until every shard says that it serves and knows all. False: nothing has moved for a
+ * Asks the cheap question until every shard has said that it serves and knows all. False: nothing has moved for a
  * while, or the time is over.
  */
 async function untilAllSaySo(
@@ -94,29 +112,34 @@ async function untilAllSaySo(
   deadline: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  // The more there are, the more the questions themselves hold up the answers.
-  const pause = Math.max(10, shards.length);
+  let pending = shards;
   let progress = -1;
   let movedAt = performance.now();
   for (;;) {
+    // The more there are, the more the questions themselves hold up the answers.
+    await delay(Math.max(10, pending.length), undefined, { signal }).catch(() => undefined);
+    signal.throwIfAborted();
     const states = await Promise.all(
-      shards.map(({ name }) => answerOf(async () => clusterState(await access(name)))),
+      pending.map(({ name }) => answerOf(async () => clusterState(await access(name)))),
     );
     signal.throwIfAborted();
-    const whole = states.filter(
-      (state) => state?.ok === true && state.knownNodes >= shards.length && state.assignedSlots === slotCount,
-    );
-    if (whole.length === shards.length) return true;
+    const rest = pending.filter((_, index) => !servesAll(states[index], shards.length));
+    if (rest.length === 0) return true;
     const now = performance.now();
     const sum = states.reduce(
-      (total, state) => total + (state === undefined ? 0 : state.knownNodes + state.assignedSlots),
-      whole.length,
+      (total, state) => total + (state?.knownNodes ?? 0) + (state?.assignedSlots ?? 0),
+      0,
     );
-    if (sum > progress) movedAt = now;
-    progress = sum;
+    if (rest.length < pending.length || sum > progress) movedAt = now;
+    // The rest is asked again, so its sum is what counts from here.
+    progress = rest.length < pending.length ? -1 : sum;
+    pending = rest;
     if (now > deadline || now - movedAt > patience) return false;
-    await delay(pause, undefined, { signal });
   }
+}
+
+function servesAll(state: ClusterState | undefined, nodes: number): boolean {
+  return state?.ok === true && state.knownNodes >= nodes && state.assignedSlots === slotCount;
 }
 
 function isMeeting({ kind }: FormationStep): boolean {
