@@ -4,10 +4,22 @@ import { doctor } from './commands/doctor';
 import { down } from './commands/down';
 import { logs } from './commands/logs';
 import { plan } from './commands/plan';
+import { prune } from './commands/prune';
 import { restart } from './commands/restart';
 import { status } from './commands/status';
 import { up } from './commands/up';
 import { validate } from './commands/validate';
 
 /** All commands, in the order of help. */
-export const commands: readonly Command[] = [validate, plan, up, status, logs, restart, adopt, down, doctor];
+export const commands: readonly Command[] = [
+  validate,
+  plan,
+  up,
+  status,
+  logs,
+  restart,
+  adopt,
+  down,
+  prune,
+  doctor,
+];
