@@ -6,6 +6,7 @@ import path from 'node:path';
 import { build, context } from 'esbuild';
 import { root } from './checkout.mjs';
 import { compiledSchema } from './compiledSchema.mjs';
+import { silentDebug } from './silentDebug.mjs';
 
 const watch = process.argv.includes('--watch');
 
@@ -22,7 +23,7 @@ const common = {
   logLevel: watch ? 'info' : 'warning',
   // ESM packages come first: their CommonJS twins (vscode-jsonrpc, yaml) cannot be tree-shaken.
   mainFields: ['module', 'main'],
-  plugins: [compiledSchema],
+  plugins: [compiledSchema, silentDebug],
 };
 
 /**
@@ -66,7 +67,7 @@ const bundles = [
     entryPoints: ['src/extension/extension.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
-    plugins: [coreApart],
+    plugins: [coreApart, silentDebug],
     // Becomes a deferred `require`, as editors load extensions.
     supported: { 'dynamic-import': false },
   },
@@ -81,7 +82,7 @@ const bundles = [
     ...common,
     entryPoints: ['src/supervisor/main.ts'],
     outfile: 'dist/supervisor.js',
-    plugins: [compiledSchema, alone],
+    plugins: [compiledSchema, silentDebug, alone],
   },
 ];
 

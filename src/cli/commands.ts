@@ -4,6 +4,7 @@ import { doctor } from './commands/doctor';
 import { down } from './commands/down';
 import { logs } from './commands/logs';
 import { plan } from './commands/plan';
+import { prune } from './commands/prune';
 import { repair } from './commands/repair';
 import { restart } from './commands/restart';
 import { status } from './commands/status';
@@ -21,5 +22,6 @@ export const commands: readonly Command[] = [
   repair,
   adopt,
   down,
+  prune,
   doctor,
 ];

@@ -13,6 +13,7 @@ import { programVersion } from '../core/run/programVersion';
 import { missingEvents } from '../core/run/recovery';
 import { replay } from '../core/run/runFromJournal';
 import { claimRun } from '../core/run/runOwnership';
+import { supervisorCredentials } from '../core/launch/supervisorUser';
 import { ClientSession } from './clientSession';
 import { faultPoint } from './faultPoint';
 import { RunOwner } from './runOwner';
@@ -84,6 +85,7 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
   const owner = new RunOwner({
     plan,
     environment: launchEnvironment(process.env),
+    credentials: supervisorCredentials(runDirectory),
     recorder,
     limits: defaultLimits,
     log,

@@ -21,6 +21,7 @@ import {
 import { startOrchestrator } from '../core/launch/startOrchestrator';
 import { endModels, stopEverything } from '../core/launch/stopSequence';
 import type { DeploymentPlan, ModelPlan, OrchestratorPlan, ShardPlan } from '../core/plan/deploymentPlan';
+import type { RedisCredentials } from '../core/redis/redisConnection';
 import { adoptEntities } from '../core/run/adoptEntities';
 import { portTakenBy } from './portTaken';
 import type { RunSnapshot } from '../core/deployment/runSnapshot';
@@ -30,6 +31,8 @@ import { ShardWatch, type WatchedShard } from './shardWatch';
 export interface RunOwnerOptions {
   readonly plan: DeploymentPlan;
   readonly environment: Readonly<Record<string, string>>;
+  /** Of the servers' own user for us, where they have one. */
+  readonly credentials: RedisCredentials | undefined;
   readonly recorder: RunRecorder;
   readonly limits: LaunchLimits;
   readonly log: Log;
@@ -62,13 +65,14 @@ export class RunOwner {
   /** Resolves when nothing of the run is left and that is recorded. */
   readonly ended = this.over.promise;
 
-  constructor({ plan, environment, recorder, limits, log, onStep }: RunOwnerOptions) {
+  constructor({ plan, environment, credentials, recorder, limits, log, onStep }: RunOwnerOptions) {
     this.plan = plan;
     this.recorder = recorder;
     this.log = log;
     this.context = {
       plan,
       environment,
+      credentials,
       emit: (event) => {
         this.emit(event);
       },

@@ -9,6 +9,7 @@ import { reduceRun } from '../../src/core/deployment/reduceRun';
 import type { DeploymentPlan } from '../../src/core/plan/deploymentPlan';
 import { Journal } from '../../src/core/run/journal';
 import { createRunDirectory } from '../../src/core/run/runDirectory';
+import { supervisorCredentials } from '../../src/core/launch/supervisorUser';
 import { RunOwner } from '../../src/supervisor/runOwner';
 import { RunRecorder } from '../../src/core/run/runRecorder';
 
@@ -33,6 +34,7 @@ export async function ownedRun(
   const owner: RunOwner = new RunOwner({
     plan,
     environment: launchEnvironment(process.env),
+    credentials: supervisorCredentials(plan.runDirectory),
     recorder,
     limits: { ...defaultLimits, ...limits },
     log: silentLog,

@@ -5,6 +5,7 @@ import type {
   OrchestratorPlan,
   ShardPlan,
 } from '../../src/core/plan/deploymentPlan';
+import { defaultUser } from '../../src/core/plan/defaultUser';
 import { newRunId } from '../../src/core/run/newRunId';
 
 export interface ModelOf {
@@ -46,7 +47,7 @@ export function planOf(given: PlanOf): DeploymentPlan {
 }
 
 /** Lines of the configuration before those of the user. */
-const ownLines = 8;
+const ownLines = 9;
 
 function orchestratorOf(given: PlanOf, port: number, runDirectory: string): OrchestratorPlan {
   const conf = given.conf ?? [];
@@ -59,6 +60,7 @@ function orchestratorOf(given: PlanOf, port: number, runDirectory: string): Orch
     'daemonize no',
     'set-proc-title no',
     'loglevel notice',
+    `user ${defaultUser.join(' ')}`,
     ...conf,
     '',
   ].join('\n');

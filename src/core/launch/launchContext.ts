@@ -2,6 +2,7 @@ import type { Log } from '../base/log';
 import type { Place, Problem } from '../base/problem';
 import type { DeploymentPlan, ShardPlan } from '../plan/deploymentPlan';
 import type { FormationStep } from './cluster/formationSteps';
+import type { RedisCredentials } from '../redis/redisConnection';
 import type { LaunchEvent } from './launchEvents';
 import type { ShardConnection } from './shardConnection';
 import type { StartedProcess } from './startProcess';
@@ -36,6 +37,8 @@ export interface LaunchContext {
   readonly plan: DeploymentPlan;
   /** Of where the launch was asked for; the base of what children get. */
   readonly environment: Readonly<Record<string, string>>;
+  /** How the servers know that it is us; undefined in a run whose servers have no user for that. */
+  readonly credentials: RedisCredentials | undefined;
   /** Returns when the event is recorded; a recorder that fails aborts the launch instead of throwing. */
   readonly emit: (event: LaunchEvent) => void;
   /** The latest process of each shard and model, by name. */

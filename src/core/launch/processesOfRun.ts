@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessIdentity } from './launchEvents';
 import { identify, isDead, killQuietly, readProcessStat, type ProcessStat } from './processIdentity';
-import { markOf } from './runMarker';
+import { markedRun, markOf } from './runMarker';
 
 /**
  * The processes that still belong to entities of a run: the leaders, what they started and left in
@@ -55,6 +55,17 @@ export function markedProcesses(runId: string): readonly MarkedProcess[] {
       return [{ identity, ...mark, leads: stat.session === pid }];
     })
     .sort((a, b) => Number(a.identity.startTime) - Number(b.identity.startTime));
+}
+
+/** The runs of which a process lives here, but for this one: by one look at all. */
+export function markedRuns(): ReadonlySet<string> {
+  const runs = new Set<string>();
+  if (process.platform !== 'linux') return runs;
+  for (const { pid } of livingPids()) {
+    const run = pid === process.pid ? undefined : markedRun(environmentOf(pid));
+    if (run !== undefined) runs.add(run);
+  }
+  return runs;
 }
 
 /** For how long a child may stay between its fork and its program before nobody waits for it any more, in milliseconds. */

@@ -32,7 +32,8 @@ export async function restartShard(
   const started = await startShard(context, shard, life);
   if (!started.ok) {
     // One that lives and was only too slow is watched like every other.
-    if (!context.connections.has(shard.name)) context.connections.set(shard.name, new ShardConnection(shard));
+    if (!context.connections.has(shard.name))
+      context.connections.set(shard.name, new ShardConnection(shard, context.credentials));
     return started;
   }
   if (!orchestrator.clustered) {

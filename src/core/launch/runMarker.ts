@@ -18,6 +18,11 @@ export function markOf(entries: readonly string[], runId: string): { readonly en
   return entity === undefined ? {} : { entity: entity.slice(entityVariable.length + 1) };
 }
 
+/** The run whose marker an environment carries. */
+export function markedRun(entries: readonly string[]): string | undefined {
+  return entries.find((entry) => entry.startsWith(`${runVariable}=`))?.slice(runVariable.length + 1);
+}
+
 /**
  * The environment that a launch hands on: where it was asked for, without what VS Code adds for its
  * own processes, and without the marker of a run that this one may have been launched from.

@@ -1,6 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Disposable } from '../base/disposables';
-import { RedisConnection, RedisFailure, RedisRefusal, type RedisAddress } from '../redis/redisConnection';
+import {
+  RedisConnection,
+  RedisFailure,
+  RedisRefusal,
+  type RedisAddress,
+  type RedisCredentials,
+} from '../redis/redisConnection';
 
 /** Milliseconds for one connect or command. */
 const commandLimit = 2000;
@@ -17,9 +23,13 @@ export class ShardConnection implements Disposable {
   /** Aborted when the connection, or the attempt to make it, is given up. */
   private life = new AbortController();
 
-  /** `onClosed`: after a connection that was open has been closed, by whomever. */
+  /**
+   * `credentials`: of the supervisor; undefined where the servers know no user of its own. `onClosed`: after a
+   * connection that was open has been closed, by whomever.
+   */
   constructor(
     private readonly address: RedisAddress,
+    private readonly credentials: RedisCredentials | undefined,
     private readonly onClosed: () => void = () => undefined,
   ) {}
 
@@ -28,7 +38,10 @@ export class ShardConnection implements Disposable {
     const open = await this.current?.catch(() => undefined);
     if (open?.isOpen === true) return open;
     open?.dispose();
-    this.current = RedisConnection.open(this.address, commandLimit, this.life.signal).then((connection) => {
+    this.current = RedisConnection.open(this.address, commandLimit, {
+      signal: this.life.signal,
+      ...(this.credentials === undefined ? {} : { credentials: this.credentials }),
+    }).then((connection) => {
       connection.onceClosed(this.onClosed);
       return connection;
     });

@@ -91,7 +91,7 @@ export async function startShard(
       answered = true;
       context.emit({ type: 'shard-answered', shard: shard.name, version: readiness.version });
       context.onStep({ name: 'answered', of: shard.name });
-      context.connections.set(shard.name, new ShardConnection(shard));
+      context.connections.set(shard.name, new ShardConnection(shard, context.credentials));
       return success(undefined);
     }
     return failure(

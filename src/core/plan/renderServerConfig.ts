@@ -1,5 +1,6 @@
 import type { DocumentPath } from '../base/problem';
 import type { ConfDirective } from '../spec/experimentSpec';
+import { defaultUser } from './defaultUser';
 
 export interface ServerConfig {
   /** IPv4 addresses. */
@@ -52,6 +53,7 @@ export function renderServerConfig(config: ServerConfig): RenderedConfig {
     ['proto-max-bulk-len', String(longestValue)],
     // The buffer holds the whole value and the words around it.
     ['client-query-buffer-limit', String(longestValue + 1024 ** 2)],
+    ['user', ...defaultUser],
     ...(config.maxMemory === undefined ? [] : [['maxmemory', String(config.maxMemory)] as const]),
     ...(config.cluster === undefined ? [] : clusterDirectives(config.cluster)),
   ];

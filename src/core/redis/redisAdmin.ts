@@ -1,4 +1,4 @@
-import { RedisFailure, type RedisCommand, type RedisConnection } from './redisConnection';
+import { RedisFailure, RedisRefusal, type RedisCommand, type RedisConnection } from './redisConnection';
 import { keyCount, numberField, parseInfo, refusesWrites } from './redisReplies';
 
 export interface ServerMeasurement {
@@ -33,12 +33,12 @@ export function measurementOf([memory, clients, keyspace]: readonly unknown[]): 
   };
 }
 
-/** Asks the server to end without saving. A refusal is left to whoever waits for its end. */
+/** Asks the server to end without saving. Throws a RedisRefusal. */
 export async function shutdownServer(connection: RedisConnection): Promise<void> {
   try {
     await connection.command('SHUTDOWN', 'NOSAVE');
   } catch (error) {
     // The answer to a SHUTDOWN that succeeds is the end of the connection.
-    if (!(error instanceof RedisFailure)) throw error;
+    if (error instanceof RedisRefusal || !(error instanceof RedisFailure)) throw error;
   }
 }

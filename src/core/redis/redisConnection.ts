@@ -6,6 +6,12 @@ export interface RedisAddress {
   readonly port: number;
 }
 
+/** A user of a server, and what proves it. Never part of a message. */
+export interface RedisCredentials {
+  readonly user: string;
+  readonly secret: string;
+}
+
 export type RedisCommand = readonly [name: string, ...args: string[]];
 
 /** The server said no, or could not be reached. `message` is what it said. */
@@ -22,13 +28,13 @@ export class RedisConnection implements Disposable {
   private constructor(private readonly client: Redis) {}
 
   /**
-   * Connects; `limitMs` is the limit for this and for every later command. An aborted `signal`
-   * gives the attempt up. Throws a RedisFailure.
+   * Connects, and logs in where there are credentials; `limitMs` is the limit for each of the two and for every later
+   * command. An aborted `signal` gives the attempt up. Throws a RedisFailure.
    */
   static async open(
     { host, port }: RedisAddress,
     limitMs: number,
-    signal?: AbortSignal,
+    { signal, credentials }: { readonly signal?: AbortSignal; readonly credentials?: RedisCredentials } = {},
   ): Promise<RedisConnection> {
     const client = new Redis({
       host,
@@ -53,6 +59,7 @@ export class RedisConnection implements Disposable {
     signal?.addEventListener('abort', giveUp, { once: true });
     try {
       await client.connect();
+      if (credentials !== undefined) await client.call('AUTH', credentials.user, credentials.secret);
     } catch (error) {
       client.disconnect();
       throw asFailure(error);

@@ -13,7 +13,7 @@ export function adoptEntities(
   for (const shard of orchestrators.flatMap(({ shards }) => shards)) {
     adoptOne(adopted, { kind: 'shard', name: shard.name }, shard);
     if (shard.status !== 'Running') continue;
-    const connection = new ShardConnection(shard, () => {
+    const connection = new ShardConnection(shard, context.credentials, () => {
       adopted.expectEnd();
     });
     context.connections.set(shard.name, connection);

@@ -17,6 +17,7 @@ import { replay, runFromJournal } from './runFromJournal';
 import { claimRun } from './runOwnership';
 import type { RunRecord } from './runRecord';
 import { RunRecorder } from './runRecorder';
+import { supervisorCredentials } from '../launch/supervisorUser';
 
 /** Milliseconds to wait for another who ends the same run, and between two looks at him. */
 const otherLimit = 120_000;
@@ -97,6 +98,7 @@ async function endProcesses(plan: DeploymentPlan, recorder: RunRecorder, force: 
   const context: LaunchContext = {
     plan,
     environment: {},
+    credentials: supervisorCredentials(plan.runDirectory),
     emit: (event) => {
       recorder.record(event);
     },

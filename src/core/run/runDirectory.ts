@@ -4,6 +4,7 @@ import { makeDirectory } from '../base/makeDirectory';
 import type { Problem } from '../base/problem';
 import type { DeploymentPlan } from '../plan/deploymentPlan';
 import { fileProblem } from '../launch/fileProblem';
+import { newSecret, secretFile, supervisorUserLine } from '../launch/supervisorUser';
 
 /** Log of the supervisor, in the folder of logs. */
 export function supervisorLog(runDirectory: string): string {
@@ -12,7 +13,8 @@ export function supervisorLog(runDirectory: string): string {
 
 /**
  * Makes the directory of a run with everything in it that must be there before the first process:
- * folders (0700) and the servers' configurations (0600). What was made is removed when it fails.
+ * folders (0700), the servers' configurations and the secret of their supervisor (0600). What was made is removed
+ * when it fails.
  */
 export async function createRunDirectory(plan: DeploymentPlan): Promise<Problem | undefined> {
   const shards = plan.orchestrators.flatMap((orchestrator) => orchestrator.shards);
@@ -38,9 +40,14 @@ export async function createRunDirectory(plan: DeploymentPlan): Promise<Problem 
     // A mode given to mkdir is cut by the user's mask, which may be wider or narrower than we need.
     await chmod(plan.runDirectory, 0o700);
     for (current of folders) await makeDirectory(current, 0o700);
+    const secret = newSecret();
+    current = secretFile(plan.runDirectory);
+    await writeFile(current, secret, { mode: 0o600, flag: 'wx' });
     for (const { configuration } of shards) {
       current = configuration.path;
-      await writeFile(current, configuration.text, { mode: 0o600, flag: 'wx' });
+      // The user comes last, so that the lines before are where the plan says.
+      const text = configuration.text + supervisorUserLine(secret);
+      await writeFile(current, text, { mode: 0o600, flag: 'wx' });
     }
     return undefined;
   } catch (error) {

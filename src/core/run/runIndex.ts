@@ -38,14 +38,12 @@ export class RunIndex {
 
   /** Oldest first; a failure when the index is there and cannot be read. Records whose run directory was removed are left out unless their supervisor's socket is there, and so are unreadable ones. */
   async list(): Promise<Result<readonly RunRecord[]>> {
-    const names = await this.names();
-    if (!names.ok) return names;
-    const records = await Promise.all(names.value.map((name) => this.read(name)));
-    return success(
-      records
-        .filter((record): record is RunRecord => record !== undefined)
-        .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
-    );
+    return this.records(hasTrace);
+  }
+
+  /** The readable records that `list` leaves out: of each, run directory and socket are not to be seen. */
+  async traceless(): Promise<Result<readonly RunRecord[]>> {
+    return this.records((record) => !hasTrace(record));
   }
 
   async add(record: RunRecord): Promise<Problem | undefined> {
@@ -64,6 +62,17 @@ export class RunIndex {
 
   async remove(id: string): Promise<void> {
     await rm(path.join(this.folder, `${id}.json`), { force: true });
+  }
+
+  private async records(wanted: (record: RunRecord) => boolean): Promise<Result<readonly RunRecord[]>> {
+    const names = await this.names();
+    if (!names.ok) return names;
+    const records = await Promise.all(names.value.map((name) => this.read(name)));
+    return success(
+      records
+        .filter((record): record is RunRecord => record !== undefined && wanted(record))
+        .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
+    );
   }
 
   private async names(): Promise<Result<readonly string[]>> {
@@ -85,7 +94,7 @@ export class RunIndex {
       // Removed meanwhile, or not ours: an index can be incomplete, the run directories are the truth.
       return undefined;
     }
-    return isRunRecord(record) && hasTrace(record) ? record : undefined;
+    return isRunRecord(record) ? record : undefined;
   }
 
   private async startWatching(): Promise<void> {

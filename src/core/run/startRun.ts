@@ -5,6 +5,7 @@ import type { DeploymentPlan } from '../plan/deploymentPlan';
 import { claimExperiment } from './claimExperiment';
 import { Journal, readJournal } from './journal';
 import { openRun } from './openRun';
+import { pruneBeside } from './pruneRuns';
 import type { Run } from './run';
 import { createRunDirectory, removeRunDirectory } from './runDirectory';
 import { RunIndex } from './runIndex';
@@ -38,6 +39,7 @@ export async function startRun(plan: DeploymentPlan, options: StartOptions): Pro
   if (signal?.aborted) return withdraw(problem('launch-cancelled'));
   const failed = await announcedSupervisor(record, options);
   if (failed === undefined) {
+    pruneBeside(plan.runDirectory, directories).catch(() => undefined);
     // Whoever saw the record before could not connect yet: writing it again tells them to try now.
     const [run] = await Promise.all([openRun(record), index.add(record), removeUnusedRuntimes(directories)]);
     return success(run);

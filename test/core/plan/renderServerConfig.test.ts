@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { defaultUser } from '../../../src/core/plan/defaultUser';
 import { renderServerConfig } from '../../../src/core/plan/renderServerConfig';
 
 const plain = { addresses: ['127.0.0.1'], port: 6780, loopback: true, conf: [] };
@@ -21,6 +22,7 @@ describe('renderServerConfig', () => {
         'appendonly "no"',
         'proto-max-bulk-len "68719476736"',
         'client-query-buffer-limit "68720525312"',
+        `user ${defaultUser.map((word) => `"${word}"`).join(' ')}`,
         '',
       ].join('\n'),
     );
@@ -33,9 +35,9 @@ describe('renderServerConfig', () => {
       maxMemory: 1024,
       conf: [{ at, name: 'maxclients', args: ['5000'] }],
     });
-    assert.equal(text.split('\n')[13], 'maxmemory "1024"');
-    assert.deepEqual(lines, [{ line: 15, at }]);
-    assert.equal(text.split('\n')[15 - 1], 'maxclients "5000"');
+    assert.equal(text.split('\n')[14], 'maxmemory "1024"');
+    assert.deepEqual(lines, [{ line: 16, at }]);
+    assert.equal(text.split('\n')[16 - 1], 'maxclients "5000"');
   });
 
   it('lets no value end its word or its line', () => {

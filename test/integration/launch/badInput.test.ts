@@ -135,8 +135,8 @@ describe('bad input', () => {
   });
 
   it('a server that asks for a password: its refusal', async () => {
-    const plan = planOf({ directory: work.path, port: await freePort(), conf: ['requirepass secret'] });
-    const cause = await failedLaunch(plan);
+    const plan = planOf({ directory: work.path, port: await freePort() });
+    const cause = await failedLaunch(withText(plan, (text) => text.replace('nopass', '>secret')));
     assert.equal(cause.code, 'server-refuses-us');
     assert.match(messageOf(cause), /NOAUTH/);
   });
@@ -313,3 +313,11 @@ describe('bad input', () => {
     });
   });
 });
+
+/** The plan with another configuration of its one shard. */
+function withText(plan: DeploymentPlan, change: (text: string) => string): DeploymentPlan {
+  const [orchestrator] = plan.orchestrators;
+  const [shard] = orchestrator!.shards;
+  const configuration = { ...shard!.configuration, text: change(shard!.configuration.text) };
+  return { ...plan, orchestrators: [{ ...orchestrator!, shards: [{ ...shard!, configuration }] }] };
+}

@@ -10,6 +10,7 @@ import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
 import type { Run } from '../../../src/core/run/run';
 import { SupervisorClient } from '../../../src/core/run/supervisorClient';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
+import { asSupervisor } from '../../support/asSupervisor';
 import { freePort } from '../../support/freePort';
 import { processGone } from '../../support/processGone';
 import { fixtureModel, assertNothingLeft, startedRun, until, untilRunIs } from '../../support/startedRun';
@@ -151,7 +152,7 @@ describe('the health of shards', () => {
 
   it('asks a shard a bounded number of questions, however many refreshes there are', async () => {
     await launch(1);
-    redis(0, 'CONFIG', 'RESETSTAT');
+    asSupervisor(run.snapshot.runDirectory, shard(0).port, 'CONFIG', 'RESETSTAT');
     const began = performance.now();
     let asked = 0;
     const answers: Promise<unknown>[] = [];

@@ -45,7 +45,7 @@ describe('a network that is cut', function () {
   function begin(ofServer: ChildProcess, through: Network): void {
     server = ofServer;
     network = through;
-    connection = new ShardConnection(network);
+    connection = new ShardConnection(network, undefined);
     const [orchestrator] = planOf({ directory: work.path, port: network.port }).orchestrators;
     assert.ok(orchestrator);
     const shard = { name: 'orchestrator_0', pid: server.pid ?? 0, connection, orchestrator };

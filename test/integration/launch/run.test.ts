@@ -10,6 +10,7 @@ import type { Run } from '../../../src/core/run/run';
 import { RunIndex } from '../../../src/core/run/runIndex';
 import { startRun } from '../../../src/core/run/startRun';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
+import { asSupervisor } from '../../support/asSupervisor';
 import { freePort } from '../../support/freePort';
 import { processGone } from '../../support/processGone';
 import { planOf, type ModelOf, type PlanOf } from '../../support/planOf';
@@ -214,7 +215,7 @@ describe('a run', () => {
 
   it('takes a server that somebody shut down as failed, not as completed', async () => {
     const run = await launch({ name: 'sim', argv: fixtureModel('wait') });
-    redis('SHUTDOWN', 'NOSAVE');
+    asSupervisor(plan.runDirectory, plan.orchestrators[0]!.shards[0]!.port, 'SHUTDOWN', 'NOSAVE');
     await untilRunIs(run, 'the server has failed', () => run.snapshot.orchestrators[0]!.phase === 'failed');
     assert.equal(run.snapshot.orchestrators[0]!.shards[0]!.returnCode, 0);
     assert.equal(run.snapshot.phase, 'degraded');
@@ -260,7 +261,7 @@ describe('a run', () => {
     const run = await start({ models: [{ name: 'sim', argv: fixtureModel('exit', '0') }] });
     await untilLaunched(run);
     await untilRunIs(run, 'sim is completed', () => modelOf(run, 'sim').status === 'Completed');
-    redis('SHUTDOWN', 'NOSAVE');
+    asSupervisor(plan.runDirectory, plan.orchestrators[0]!.shards[0]!.port, 'SHUTDOWN', 'NOSAVE');
     await untilRunIs(run, 'the run is over', () => run.snapshot.endedAt !== undefined && !run.live);
     const [record] = await recordedRuns(work);
     const again = await openRun(record!);

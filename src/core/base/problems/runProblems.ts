@@ -20,6 +20,16 @@ export const runProblems = {
       '{experiment} was launched on {host} (run {id}), and only that host can tell whether it still runs.',
     remedy: 'Stop it there with `ssw down`. If that host is gone, remove the directory {directory}.',
   },
+  'run-not-removed': {
+    severity: 'error',
+    message: 'Run {id} in {directory} was not removed: {reason}.',
+    remedy: 'Look at that directory, and remove it by hand if it is not needed.',
+  },
+  'log-not-cut': {
+    severity: 'error',
+    message: 'The log {path} was not shortened: {reason}.',
+    remedy: 'Check that the file system works and has room, then say `ssw prune` again.',
+  },
   'run-index-unreadable': {
     severity: 'error',
     message: 'The list of your runs, {path}, cannot be read: {reason}.',

@@ -1,0 +1,33 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { systemErrorCode } from './fileProblem';
+import type { RedisCredentials } from '../redis/redisConnection';
+
+/** The user of a run's servers who may do everything: whoever can read the run directory. */
+const supervisorUser = 'ssw';
+
+/** Holds the secret of that user (0600), and nothing else does: for the supervisor, and for one that adopts the run. */
+export function secretFile(runDirectory: string): string {
+  return path.join(runDirectory, 'secret');
+}
+
+export function newSecret(): string {
+  return randomBytes(32).toString('hex');
+}
+
+/** The line that makes the user known to a server. It holds the secret's digest, by which nobody can log in. */
+export function supervisorUserLine(secret: string): string {
+  const digest = createHash('sha256').update(secret).digest('hex');
+  return `user ${supervisorUser} on #${digest} ~* allchannels +@all\n`;
+}
+
+/** How the supervisor of a run logs in to its servers; undefined for a run of a version that had no users. */
+export function supervisorCredentials(runDirectory: string): RedisCredentials | undefined {
+  try {
+    return { user: supervisorUser, secret: readFileSync(secretFile(runDirectory), 'utf8') };
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return undefined;
+  }
+}
