@@ -45,7 +45,14 @@ describe('ssw doctor', () => {
       /^\d+\.\d+\.\d+ (redis|valkey), from PATH; this one is used$/,
     );
     const names = new Set(others.map(({ name }) => name));
-    for (const name of ['AI engine', 'Python', 'C compiler', 'workload manager', 'socket directory'])
+    for (const name of [
+      'AI engine',
+      'Python',
+      'C compiler',
+      'workload manager',
+      'socket directory',
+      'after logout',
+    ])
       assert(names.has(name), name);
   });
 

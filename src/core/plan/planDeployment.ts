@@ -1,5 +1,6 @@
 import { problem, severityOf, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
+import { logoutProblem } from '../site/logout';
 import type { Site } from '../site/site';
 import type { ExperimentSpec } from '../spec/experimentSpec';
 import { checkPaths } from './checkPaths';
@@ -19,6 +20,7 @@ export function planDeployment(spec: ExperimentSpec, site: Site, runId: string):
   const models = launchOrder(spec.models).map((model) => planModel(spec, model, launched, site, runId));
   const problems = [
     ...checkLauncher(spec, site),
+    ...checkLogout(spec, site),
     ...checkPaths(spec, site.directories, runId),
     ...orchestrators.flatMap((result) => result.problems),
     ...models.flatMap((result) => result.problems),
@@ -38,6 +40,11 @@ export function planDeployment(spec: ExperimentSpec, site: Site, runId: string):
     },
     problems,
   );
+}
+
+/** A run lives until somebody stops it, unless the machine thinks otherwise. */
+function checkLogout({ file }: ExperimentSpec, { logoutEnd }: Site): readonly Problem[] {
+  return logoutEnd === undefined ? [] : [logoutProblem(logoutEnd, { file, path: ['launcher'] })];
 }
 
 function checkLauncher(spec: ExperimentSpec, site: Site): readonly Problem[] {

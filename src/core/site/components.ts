@@ -6,6 +6,7 @@ import { chooseServer, describeOrigin, objectTo } from './chooseServer';
 import type { ServerCandidate } from './databaseServer';
 import { findExecutable } from './findExecutable';
 import { listServers } from './listServers';
+import { findLogoutEnd, logoutProblem, type LogoutEnd } from './logout';
 import { runTool } from './runTool';
 import { ServerVersions } from './serverVersion';
 import type { SiteOptions } from './site';
@@ -40,7 +41,7 @@ export async function listComponents(
   signal?: AbortSignal,
 ): Promise<readonly Component[]> {
   const { environment } = options;
-  const [servers, python, compiler, manager, sockets] = await Promise.all([
+  const [servers, python, compiler, manager, sockets, logoutEnd] = await Promise.all([
     describeServers(options, signal),
     describeTool('Python', ['python3'], options, signal, 'Install Python 3: AI models will need it.'),
     describeTool(
@@ -52,6 +53,7 @@ export async function listComponents(
     ),
     findWorkloadManager(environment),
     describeSocketDirectory(options.runtimeCandidates),
+    findLogoutEnd(),
   ]);
   return [
     { name: 'Node.js', found: true, path: process.execPath, version: process.versions.node },
@@ -63,6 +65,7 @@ export async function listComponents(
       ? { name: 'workload manager', found: false, optional: true, detail: 'Everything runs on this machine.' }
       : { name: 'workload manager', found: true, detail: manager },
     sockets,
+    describeLogout(logoutEnd),
   ];
 }
 
@@ -112,6 +115,12 @@ function describeRefused(candidate: ServerCandidate, objection: Problem, isNeede
 function describeMissing(name: string, reason: Problem): Component {
   const remedy = remedyOf(reason);
   return { name, found: false, detail: messageOf(reason), ...(remedy === undefined ? {} : { remedy }) };
+}
+
+function describeLogout(end: LogoutEnd | undefined): Component {
+  const name = 'after logout';
+  if (end !== undefined) return describeMissing(name, logoutProblem(end));
+  return { name, found: true, detail: 'Nothing was found that ends runs.' };
 }
 
 async function describeTool(

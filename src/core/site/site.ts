@@ -4,6 +4,7 @@ import type { ServerCandidate } from './databaseServer';
 import { probeDirectory, probeFile, type DirectoryAnswer, type FileAnswer } from './filesAndDirectories';
 import { findExecutable, type ExecutableAnswer } from './findExecutable';
 import { listServers } from './listServers';
+import { findLogoutEnd, type LogoutEnd } from './logout';
 import { findNetworkInterface, listNetworkInterfaces, type NetworkInterface } from './networkInterfaces';
 import { listListeningSockets } from './listeningSockets';
 import { PortSearch, type PortAnswer, type PortQuestion } from './probePort';
@@ -39,6 +40,8 @@ export interface SiteQuestions {
 export interface Site {
   readonly host: string;
   readonly workloadManager?: WorkloadManager;
+  /** Why what is launched from here ends at logout; absent: it does not. */
+  readonly logoutEnd?: LogoutEnd;
   readonly networkInterfaces: readonly NetworkInterface[];
   /** In the order of choice. */
   readonly servers: readonly ServerCandidate[];
@@ -58,19 +61,22 @@ export async function probeSite(
   const { environment, serverSetting, dataDirectory, versions = new ServerVersions() } = options;
   const lookUp = (name: string): Promise<ExecutableAnswer> =>
     findExecutable(name, { folder: questions.folder, searchPath: environment['PATH'] });
-  const [networkInterfaces, workloadManager, servers, executables, files, directories] = await Promise.all([
-    listNetworkInterfaces(),
-    findWorkloadManager(environment),
-    questions.servers ? listServers({ environment, serverSetting, dataDirectory, versions, signal }) : [],
-    answerEach(questions.executables, lookUp),
-    answerEach(questions.files, probeFile),
-    answerEach(questions.directories, probeDirectory),
-  ]);
+  const [networkInterfaces, workloadManager, logoutEnd, servers, executables, files, directories] =
+    await Promise.all([
+      listNetworkInterfaces(),
+      findWorkloadManager(environment),
+      findLogoutEnd(),
+      questions.servers ? listServers({ environment, serverSetting, dataDirectory, versions, signal }) : [],
+      answerEach(questions.executables, lookUp),
+      answerEach(questions.files, probeFile),
+      answerEach(questions.directories, probeDirectory),
+    ]);
   const ports = await answerPorts(questions.ports, networkInterfaces);
   signal?.throwIfAborted();
   return {
     host: os.hostname(),
     ...(workloadManager === undefined ? {} : { workloadManager }),
+    ...(logoutEnd === undefined ? {} : { logoutEnd }),
     networkInterfaces,
     servers,
     ports,

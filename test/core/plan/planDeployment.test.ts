@@ -230,6 +230,20 @@ describe('planDeployment', () => {
     assert.deepEqual(told(plan(slurm).problems), [staged]);
   });
 
+  it('warns where the machine ends runs at logout', () => {
+    const ends = {
+      session: { kind: 'with-session', saidBy: '/etc/systemd/logind.conf', lingers: true },
+      user: { kind: 'with-session', saidBy: '/etc/systemd/logind.conf', lingers: false },
+      last: { kind: 'with-last-session' },
+    } as const;
+    const codes = Object.values(ends).map((logoutEnd) => told(plan({ logoutEnd }).problems)[0]);
+    assert.deepEqual(codes, [
+      'warning run-ends-with-session launcher',
+      'warning run-ends-with-session-and-user launcher',
+      'warning run-ends-with-last-session launcher',
+    ]);
+  });
+
   it('warns of no argument whose file will be there', () => {
     const copied = text.replace('[input.cfg]', '[input.cfg, run.cfg]');
     assert.deepEqual(told(plan({}, copied).problems), []);

@@ -100,6 +100,25 @@ export const siteProblems = {
     message: 'The network interface {interface} has no IPv4 address.',
     remedy: 'Write another interface, or `lo` to stay on this machine.',
   },
+  'run-ends-with-session': {
+    severity: 'warning',
+    message:
+      'When you log out, this machine ends what you have started, runs too (KillUserProcesses, {saidBy}).',
+    remedy: 'Launch what has to stay in a terminal with `systemd-run --user --scope ssw up --detach FILE`.',
+  },
+  'run-ends-with-session-and-user': {
+    severity: 'warning',
+    message:
+      'When you log out, this machine ends what you have started, runs too (KillUserProcesses, {saidBy}).',
+    remedy:
+      'Run `loginctl enable-linger` once, if the site allows it, and launch what has to stay in a terminal with `systemd-run --user --scope ssw up --detach FILE`.',
+  },
+  'run-ends-with-last-session': {
+    severity: 'warning',
+    message:
+      'When the last of your sessions on this machine ends, what was started from here ends with it, runs too.',
+    remedy: 'Run `loginctl enable-linger` once, if the site allows it, to keep runs.',
+  },
   'interface-exposed': {
     severity: 'warning',
     message:
