@@ -11,6 +11,7 @@ import { openRun } from '../../../src/core/run/openRun';
 import type { Run } from '../../../src/core/run/run';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import type { RunOwner } from '../../../src/supervisor/runOwner';
+import { asSupervisor } from '../../support/asSupervisor';
 import { checkedPlan } from '../../support/checkedPlan';
 import { ownedRun } from '../../support/ownedRun';
 import { projectRoot } from '../../support/projectRoot';
@@ -208,7 +209,8 @@ models:
   it('goes on without a shard that was killed: it is degraded with the cause, the rest can be used', async () => {
     const run = await launch(three);
     const shard = (index: number): ShardSnapshot => run.snapshot.orchestrators[0]!.shards[index]!;
-    for (const index of [0, 1, 2]) redis(shard(index).port, 'CONFIG', 'SET', 'cluster-node-timeout', '500');
+    for (const index of [0, 1, 2])
+      asSupervisor(plan.runDirectory, shard(index).port, 'CONFIG', 'SET', 'cluster-node-timeout', '500');
     const owned = (index: number): string => {
       const [[from, to]] = ranges[index]!;
       for (let trial = 0; ; trial++) {

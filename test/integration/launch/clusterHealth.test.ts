@@ -9,6 +9,7 @@ import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
 import { newRunId } from '../../../src/core/run/newRunId';
 import type { Run } from '../../../src/core/run/run';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
+import { asSupervisor } from '../../support/asSupervisor';
 import { assertNothingLeft, startedRun, until } from '../../support/startedRun';
 import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
@@ -51,8 +52,8 @@ describe('the health of a cluster', function () {
     return found;
   }
 
-  function redis(index: number, ...args: readonly string[]): string {
-    return execFileSync('redis-cli', ['-p', String(shard(index).port), ...args], { encoding: 'utf8' }).trim();
+  function redis(index: number, ...command: readonly string[]): string {
+    return asSupervisor(run.snapshot.runDirectory, shard(index).port, ...command);
   }
 
   /** By Redis' own tool. */
