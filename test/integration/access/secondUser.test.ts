@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { chmodSync, cpSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
 import type { Run } from '../../../src/core/run/run';
 import { openRun } from '../../../src/core/run/openRun';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
