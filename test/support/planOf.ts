@@ -109,3 +109,17 @@ function modelOf(model: ModelOf, directory: string, runDirectory: string): Model
     err: path.join(runDirectory, 'logs', `${model.name}.err`),
   };
 }
+
+/** The same plan with a server of old, whose default user may do everything. */
+export function withoutDefaultUser(plan: DeploymentPlan): DeploymentPlan {
+  return withConfiguration(plan, (text) => text.replace(/^user .*\n/m, ''));
+}
+
+/** The plan with another configuration of its one shard. */
+export function withConfiguration(plan: DeploymentPlan, change: (text: string) => string): DeploymentPlan {
+  const [orchestrator] = plan.orchestrators;
+  const [shard] = orchestrator?.shards ?? [];
+  if (orchestrator === undefined || shard === undefined) return plan;
+  const configuration = { ...shard.configuration, text: change(shard.configuration.text) };
+  return { ...plan, orchestrators: [{ ...orchestrator, shards: [{ ...shard, configuration }] }] };
+}

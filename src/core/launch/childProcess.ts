@@ -29,6 +29,12 @@ export interface ProcessEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** The same with what is known besides. */
+export interface KnownEnd extends ProcessEnd {
+  /** By the kernel, and this is proved. */
+  readonly forMemory: boolean;
+}
+
 /** A process of ours, leader of a process group and a session of its own. It outlives us unless somebody ends it. */
 export interface ChildProcess {
   readonly identity: ProcessIdentity;

@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../base/problem';
 import type { ModelPlan, ShardPlan } from '../plan/deploymentPlan';
-import type { ProcessEnd } from './childProcess';
+import type { KnownEnd, ProcessEnd } from './childProcess';
 import { lastLinesOf } from './lastLines';
 
 const meanings: Readonly<Record<string, string>> = {
@@ -18,7 +18,12 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 /** How a process ended, in words that fit after a colon. */
-export function endingInWords({ returnCode, signal }: ProcessEnd): string {
+export function endingInWords({
+  returnCode,
+  signal,
+  forMemory = false,
+}: ProcessEnd & Partial<KnownEnd>): string {
+  if (forMemory) return 'killed by the kernel, because memory ran out';
   if (signal === null) return `return code ${returnCode ?? 'unknown'}`;
   const meaning = meanings[signal];
   return `killed by ${signal}${meaning === undefined ? '' : ` (${meaning})`}`;
@@ -28,7 +33,7 @@ export function endingInWords({ returnCode, signal }: ProcessEnd): string {
 export async function modelEndProblem(
   model: ModelPlan,
   file: string,
-  end: ProcessEnd,
+  end: KnownEnd,
 ): Promise<Problem | undefined> {
   if (end.returnCode === 0) return undefined;
   const evidence = await lastLinesOf(model.out, model.err);
@@ -40,7 +45,7 @@ export async function modelEndProblem(
 }
 
 /** Why a shard that had answered and that nobody asked to end is gone: never a success, even with return code 0. */
-export async function shardEndProblem(shard: ShardPlan, file: string, end: ProcessEnd): Promise<Problem> {
+export async function shardEndProblem(shard: ShardPlan, file: string, end: KnownEnd): Promise<Problem> {
   const evidence = await lastLinesOf(shard.out, shard.err);
   return problem(
     'server-ended',

@@ -1,7 +1,7 @@
 import { problem, type DocumentPath, type Problem, type ProblemArguments } from '../base/problem';
 import type { ProblemCode } from '../base/problemCatalogue';
 import type { ShardPlan } from '../plan/deploymentPlan';
-import type { ProcessEnd } from './childProcess';
+import type { KnownEnd } from './childProcess';
 import { endingInWords } from './ending';
 import { lastLinesOf } from './lastLines';
 
@@ -12,7 +12,7 @@ interface Finding {
 }
 
 /** Why a server ended before it answered, read from its last lines. */
-export async function serverFailure(shard: ShardPlan, file: string, end: ProcessEnd): Promise<Problem> {
+export async function serverFailure(shard: ShardPlan, file: string, end: KnownEnd): Promise<Problem> {
   return classifyServerFailure(shard, file, end, await lastLinesOf(shard.out, shard.err));
 }
 
@@ -20,7 +20,7 @@ export async function serverFailure(shard: ShardPlan, file: string, end: Process
 export function classifyServerFailure(
   shard: ShardPlan,
   file: string,
-  end: ProcessEnd,
+  end: KnownEnd,
   output: string,
 ): Problem {
   const finding = classifiers.map((classify) => classify(output, shard)).find((found) => found !== undefined);

@@ -24,12 +24,12 @@ export class ShardConnection implements Disposable {
   private life = new AbortController();
 
   /**
-   * `credentials`: of the supervisor; undefined where the servers know no user of its own. `onClosed`: after a
+   * `credentials`: of the supervisor; undefined where the server knows no user of its own. `onClosed`: after a
    * connection that was open has been closed, by whomever.
    */
   constructor(
     private readonly address: RedisAddress,
-    private readonly credentials: RedisCredentials | undefined,
+    private readonly credentials?: RedisCredentials,
     private readonly onClosed: () => void = () => undefined,
   ) {}
 

@@ -1,7 +1,7 @@
 import { problem, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import type { OrchestratorPlan, ShardPlan } from '../plan/deploymentPlan';
-import type { ProcessEnd } from './childProcess';
+import type { KnownEnd } from './childProcess';
 import { formCluster } from './cluster/formCluster';
 import { shardEndProblem } from './ending';
 import { eitherSignal } from './eitherSignal';
@@ -106,7 +106,7 @@ export async function startShard(
 }
 
 /** Why the server ended before it answered; for a port that somebody took since the check, by whom. */
-async function startFailure(context: LaunchContext, shard: ShardPlan, end: ProcessEnd): Promise<Problem> {
+async function startFailure(context: LaunchContext, shard: ShardPlan, end: KnownEnd): Promise<Problem> {
   const found = await serverFailure(shard, context.plan.file, end);
   if (found.code !== 'server-port-taken' || found.place === undefined) return found;
   return (await context.portTakenBy(shard, found.place)) ?? found;

@@ -1,10 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
-import { startChildProcess, type ProcessEnd } from './childProcess';
+import { startChildProcess, type KnownEnd, type ProcessEnd } from './childProcess';
 import { fileProblem } from './fileProblem';
 import type { LaunchContext } from './launchContext';
 import type { EntityReference, ProcessIdentity } from './launchEvents';
+import { wasKilledForMemory } from './memoryKill';
 import { marker } from './runMarker';
 
 export interface ProcessStart {
@@ -16,7 +17,7 @@ export interface ProcessStart {
   readonly out: string;
   readonly err: string;
   /** Why this end is a failure; asked only when nobody had asked the process to end. */
-  readonly explainEnd: (end: ProcessEnd) => Promise<Problem | undefined>;
+  readonly explainEnd: (end: KnownEnd) => Promise<Problem | undefined>;
 }
 
 /** A shard or model that was started. It stays known after its end: others of its group may still live. */
@@ -97,7 +98,8 @@ async function recordExit(
   end: ProcessEnd,
 ): Promise<RecordedExit> {
   const requested = started.endRequested;
-  const cause = requested ? undefined : await start.explainEnd(end);
+  const forMemory = !requested && end.signal === 'SIGKILL' && wasKilledForMemory(started.identity);
+  const cause = requested ? undefined : await start.explainEnd({ ...end, forMemory });
   const exit: RecordedExit = { ...end, requested, ...(cause === undefined ? {} : { cause }) };
   context.emit({ type: 'process-exited', entity: start.entity, ...exit });
   return exit;

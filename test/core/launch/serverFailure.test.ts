@@ -6,7 +6,7 @@ import { classifyServerFailure } from '../../../src/core/launch/serverFailure';
 import { planOf } from '../../support/planOf';
 import { projectRoot } from '../../support/projectRoot';
 
-const end = { returnCode: 1, signal: null };
+const end = { returnCode: 1, signal: null, forMemory: false };
 const file = '/somewhere/lattice.smartsim.yaml';
 
 /** What a real server (7.0.15) printed. */
@@ -66,7 +66,12 @@ describe('classifyServerFailure', () => {
 
   it('shows the last lines of anything else', () => {
     const shard = planOf({ directory: '/somewhere', port: 6399 }).orchestrators[0]!.shards[0]!;
-    const found = classifyServerFailure(shard, file, { returnCode: null, signal: 'SIGSEGV' }, 'it hurts');
+    const found = classifyServerFailure(
+      shard,
+      file,
+      { returnCode: null, signal: 'SIGSEGV', forMemory: false },
+      'it hurts',
+    );
     assert.equal(found.code, 'server-died-at-start');
     assert.equal(found.evidence, 'it hurts');
     assert.match(messageOf(found), /killed by SIGSEGV/);

@@ -4,13 +4,12 @@ import { once } from 'node:events';
 import { chmodSync, cpSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
 import type { Run } from '../../../src/core/run/run';
 import { openRun } from '../../../src/core/run/openRun';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import { asSupervisor } from '../../support/asSupervisor';
 import { freePort } from '../../support/freePort';
-import { planOf } from '../../support/planOf';
+import { planOf, withoutDefaultUser } from '../../support/planOf';
 import { projectRoot } from '../../support/projectRoot';
 import { runCli } from '../../support/runCli';
 import { fixtureModel, recordedRuns, startedRun } from '../../support/startedRun';
@@ -199,14 +198,4 @@ function targetsOf({ snapshot }: Run, work: WorkDirectory): Targets {
     sockets: [snapshot.socket!],
     pids: [snapshot.supervisor!.pid, ...entities.map(({ identity }) => identity!.pid)],
   };
-}
-
-function withoutDefaultUser(plan: DeploymentPlan): DeploymentPlan {
-  const [orchestrator] = plan.orchestrators;
-  const [shard] = orchestrator!.shards;
-  const { configuration } = shard!;
-  const text = configuration.text.replace(/^user .*\n/m, '');
-  assert.notEqual(text, configuration.text);
-  const changed = { ...shard!, configuration: { ...configuration, text } };
-  return { ...plan, orchestrators: [{ ...orchestrator!, shards: [changed] }] };
 }

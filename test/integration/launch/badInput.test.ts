@@ -13,7 +13,7 @@ import { startRun } from '../../../src/core/run/startRun';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import { freePort } from '../../support/freePort';
 import { ownedRun } from '../../support/ownedRun';
-import { planOf, type ModelOf } from '../../support/planOf';
+import { planOf, withConfiguration, type ModelOf } from '../../support/planOf';
 import {
   assertNothingLeft,
   fixtureModel,
@@ -136,7 +136,7 @@ describe('bad input', () => {
 
   it('a server that asks for a password: its refusal', async () => {
     const plan = planOf({ directory: work.path, port: await freePort() });
-    const cause = await failedLaunch(withText(plan, (text) => text.replace('nopass', '>secret')));
+    const cause = await failedLaunch(withConfiguration(plan, (text) => text.replace('nopass', '>secret')));
     assert.equal(cause.code, 'server-refuses-us');
     assert.match(messageOf(cause), /NOAUTH/);
   });
@@ -313,11 +313,3 @@ describe('bad input', () => {
     });
   });
 });
-
-/** The plan with another configuration of its one shard. */
-function withText(plan: DeploymentPlan, change: (text: string) => string): DeploymentPlan {
-  const [orchestrator] = plan.orchestrators;
-  const [shard] = orchestrator!.shards;
-  const configuration = { ...shard!.configuration, text: change(shard!.configuration.text) };
-  return { ...plan, orchestrators: [{ ...orchestrator!, shards: [{ ...shard!, configuration }] }] };
-}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { messageOf } from '../../../src/core/base/problem';
+import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
+import { adoptRun } from '../../../src/core/run/adoptRun';
+import { openRun } from '../../../src/core/run/openRun';
+import { untilLaunched } from '../../../src/core/run/untilLaunched';
+import { freePort } from '../../support/freePort';
+import { journaled } from '../../support/killedRun';
+import { planOf, withoutDefaultUser } from '../../support/planOf';
+import { processGone } from '../../support/processGone';
+import {
+  assertNothingLeft,
+  fixtureModel,
+  recordedRuns,
+  startedRun,
+  startOptions,
+} from '../../support/startedRun';
+import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
+
+describe('a run without the secret of its servers', () => {
+  let work: WorkDirectory;
+  let plan: DeploymentPlan;
+
+  beforeEach(async () => {
+    work = workDirectory();
+    const models = [{ name: 'sim', argv: fixtureModel('wait') }];
+    plan = planOf({ directory: work.path, port: await freePort(), models });
+  });
+  afterEach(async () => {
+    await assertNothingLeft(plan);
+    work.remove();
+  });
+
+  /** Launches, kills the supervisor, takes the secret away, adopts, measures and stops; gives how the server was ended. */
+  async function adoptedAndStopped(
+    launched: DeploymentPlan,
+  ): Promise<{ clients: number | undefined; by: unknown[] }> {
+    const run = await startedRun(launched, work);
+    assert.ok((await untilLaunched(run)).ok);
+    const { pid } = run.snapshot.supervisor!;
+    process.kill(pid, 'SIGKILL');
+    await processGone(pid);
+    run.dispose();
+    rmSync(path.join(launched.runDirectory, 'secret'));
+    const [record] = await recordedRuns(work);
+    const adopted = await adoptRun(record!, startOptions(work));
+    assert.ok(adopted.ok, adopted.problems.map(messageOf).join());
+    await adopted.value.measure();
+    const { clients } = adopted.value.snapshot.orchestrators[0]!.shards[0]!;
+    const stopped = await adopted.value.stop();
+    assert.ok(stopped.ok, stopped.problems.map(messageOf).join());
+    adopted.value.dispose();
+    assert.notEqual((await openRun(record!)).snapshot.endedAt, undefined);
+    const events = await journaled(launched.runDirectory);
+    const by = events.flatMap((event) =>
+      event.type === 'end-attempted' && event.names.includes('orchestrator_0') ? [event.by] : [],
+    );
+    return { clients, by };
+  }
+
+  it('of a version whose servers knew no users is measured and stopped as it was', async () => {
+    const { clients, by } = await adoptedAndStopped(withoutDefaultUser(plan));
+    assert.equal(clients, 1);
+    assert.deepEqual(by, ['SHUTDOWN']);
+  });
+
+  it('that somebody has removed is measured, and its server ended by a signal', async () => {
+    const { clients, by } = await adoptedAndStopped(plan);
+    assert.equal(clients, 1);
+    assert.deepEqual(by, ['SHUTDOWN', 'SIGTERM']);
+  });
+});
