@@ -30,11 +30,19 @@ export interface PastRun {
   readonly format?: number;
 }
 
+let made = 0;
+
+/** Of twenty ids of one second, two would be the same now and then. */
+function distinctRunId(began: Date): string {
+  const time = newRunId(began).slice(0, -4);
+  return `${time}${(made++).toString(16).padStart(4, '0')}`;
+}
+
 /** The directory, journal and record of a run that was launched long ago, as a launch leaves them. */
 export async function pastRun(work: WorkDirectory, given: PastRun): Promise<RunRecord> {
   const { began, ended = began, supervisor = goneProcess(), format } = given;
   const at = (days: number): number => Date.now() - days * day;
-  const plan = planOf({ directory: work.path, runId: newRunId(new Date(at(began))) });
+  const plan = planOf({ directory: work.path, runId: distinctRunId(new Date(at(began))) });
   assert.equal(await createRunDirectory(plan), undefined);
   const events: readonly RunEvent[] = [
     { type: 'run-planned', plan },
