@@ -104,11 +104,20 @@ class RecordedRun implements Run {
   private async end(force: boolean): Promise<Result<RunSnapshot>> {
     // Loaded when it is needed: it brings the Redis client along.
     const { endLostRun } = await import('./endLostRun');
-    const ended = await endLostRun(this.record, force);
-    if (ended.ok) this.current = ended.value;
-    if (ended.ok || ended.problems[0]?.code !== 'run-owned') return ended;
-    const other = await openOfOwner(this.record);
-    if (!other.live) return other.snapshot.endedAt === undefined ? ended : success(other.snapshot);
+    for (;;) {
+      const ended = await endLostRun(this.record, force);
+      if (ended.ok) this.current = ended.value;
+      if (ended.ok || ended.problems[0]?.code !== 'run-owned') return ended;
+      const other = await openOfOwner(this.record);
+      if (other.live) return this.stopOver(other, force);
+      if (other.snapshot.endedAt !== undefined) return success(other.snapshot);
+      // An owner that is gone again without having ended the run leaves that to us.
+      if (isOwned(this.record.runDirectory)) return ended;
+    }
+  }
+
+  /** Somebody has taken the run over meanwhile, and can be spoken to. */
+  private async stopOver(other: Run, force: boolean): Promise<Result<RunSnapshot>> {
     const stopped = await other.stop({ force });
     this.current = other.snapshot;
     other.dispose();

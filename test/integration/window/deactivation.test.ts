@@ -65,10 +65,12 @@ models:
     }
     const down = spawn(process.execPath, [path.join(projectRoot, 'dist/ssw.js'), 'down', file], {
       env: environment(),
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
-    const [code] = (await once(down, 'exit')) as [number | null];
-    assert.equal(code, 0, `ssw down ends what was begun at "${step}" after ${deadline} ms`);
+    let why = '';
+    down.stderr.setEncoding('utf8').on('data', (text: string) => (why += text));
+    const [code] = (await once(down, 'close')) as [number | null];
+    assert.equal(code, 0, `ssw down ends what was begun at "${step}" after ${deadline} ms: ${why}`);
     for (const { id } of records) await until('nothing is left', () => leftoversOf(id).length === 0);
   }
 
