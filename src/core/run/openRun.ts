@@ -75,6 +75,10 @@ class RecordedRun implements Run {
     const { cause, supervisor } = this.current;
     if (isLost(this.current) || cause?.code === 'journal-unreadable') return this.end(force === true);
     if (cause?.code === 'supervisor-too-new') return this.stopNewer(force === true);
+    // Its supervisor has just claimed it, and has not recorded itself yet.
+    if (cause === undefined && isOwned(this.record.runDirectory)) {
+      return this.stopByOwner(force === true, failure(this.notLive()));
+    }
     if (cause?.code !== 'supervisor-unreachable' || supervisor === undefined) {
       return failure(cause ?? this.notLive());
     }
@@ -107,8 +111,13 @@ class RecordedRun implements Run {
     const ended = await endLostRun(this.record, force);
     if (ended.ok) this.current = ended.value;
     if (ended.ok || ended.problems[0]?.code !== 'run-owned') return ended;
+    return this.stopByOwner(force, ended);
+  }
+
+  /** `otherwise`: when the owner is gone before it could be asked. */
+  private async stopByOwner(force: boolean, otherwise: Result<RunSnapshot>): Promise<Result<RunSnapshot>> {
     const other = await openOfOwner(this.record);
-    if (!other.live) return other.snapshot.endedAt === undefined ? ended : success(other.snapshot);
+    if (!other.live) return other.snapshot.endedAt === undefined ? otherwise : success(other.snapshot);
     const stopped = await other.stop({ force });
     this.current = other.snapshot;
     other.dispose();
