@@ -75,6 +75,8 @@ class RecordedRun implements Run {
     const { cause, supervisor } = this.current;
     if (isLost(this.current) || cause?.code === 'journal-unreadable') return this.end(force === true);
     if (cause?.code === 'supervisor-too-new') return this.stopNewer(force === true);
+    // Its supervisor has just claimed it, and has not recorded itself yet.
+    if (cause === undefined && isOwned(this.record.runDirectory)) return this.end(force === true);
     if (cause?.code !== 'supervisor-unreachable' || supervisor === undefined) {
       return failure(cause ?? this.notLive());
     }
