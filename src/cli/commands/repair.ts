@@ -4,9 +4,7 @@ import { toRunStatus } from '../../core/deployment/toRunStatus';
 import { UsageError, type Command } from '../command';
 import { exitCode, type ExitCode } from '../exitCodes';
 import { tellFailure } from '../render/failure';
-import { paintFor } from '../render/paint';
-import { problemToJson, renderProblem } from '../render/problems';
-import { renderRunStatus } from '../render/runStatus';
+import { tellRuns } from '../render/runsOutcome';
 import { openedRuns } from './openedRuns';
 
 /** Brings the clusters of a file's live run back to their plan; on whole clusters it changes nothing. */
@@ -15,7 +13,7 @@ export const repair: Command = {
   usage: 'FILE',
   summary: 'mend the clusters of a live run: slots that nobody has, shards that do not know each other',
   async run(context): Promise<ExitCode> {
-    const { positionals, directory, json, out, err, environment } = context;
+    const { positionals, directory } = context;
     const [name, ...others] = positionals;
     if (name === undefined || others.length > 0) throw new UsageError('name one experiment file');
     const file = path.resolve(directory, name);
@@ -32,12 +30,7 @@ export const repair: Command = {
     }
     const statuses = live === undefined ? [] : [toRunStatus(live.snapshot)];
     for (const run of opened.value) run.dispose();
-    if (json) {
-      out.write(`${JSON.stringify({ runs: statuses, problems: problems.map(problemToJson) })}\n`);
-    } else {
-      for (const found of statuses) out.write(renderRunStatus(found, paintFor(out, environment)));
-      for (const found of problems) err.write(renderProblem(found, directory));
-    }
+    tellRuns(statuses, problems, context);
     return problems.length === 0 ? exitCode.done : exitCode.failed;
   },
 };

@@ -4,9 +4,7 @@ import { problem } from '../../core/base/problem';
 import { UsageError, type Command } from '../command';
 import { exitCode, type ExitCode } from '../exitCodes';
 import { tellFailure } from '../render/failure';
-import { paintFor } from '../render/paint';
-import { problemToJson, renderProblem } from '../render/problems';
-import { renderRunStatus } from '../render/runStatus';
+import { tellRuns } from '../render/runsOutcome';
 import { openedRuns } from './openedRuns';
 
 /** Stops a shard or a model of a file's live run, if it runs, and starts it again; ends when it runs, a shard when it answers. */
@@ -15,7 +13,7 @@ export const restart: Command = {
   usage: 'FILE ENTITY',
   summary: 'stop a shard or model if it runs, and start it again in the same run',
   async run(context): Promise<ExitCode> {
-    const { positionals, directory, json, out, err, environment } = context;
+    const { positionals, directory } = context;
     const [name, entity, ...others] = positionals;
     if (name === undefined || entity === undefined || others.length > 0)
       throw new UsageError('name one experiment file, and one of its shards or models');
@@ -28,12 +26,7 @@ export const restart: Command = {
     for (const run of opened.value) run.dispose();
     const none = problem('experiment-not-running', { experiment: path.relative(directory, file) });
     const problems = restarted === undefined ? [none] : restarted.ok ? [] : restarted.problems;
-    if (json) {
-      out.write(`${JSON.stringify({ runs: statuses, problems: problems.map(problemToJson) })}\n`);
-    } else {
-      for (const found of statuses) out.write(renderRunStatus(found, paintFor(out, environment)));
-      for (const found of problems) err.write(renderProblem(found, directory));
-    }
+    tellRuns(statuses, problems, context);
     return problems.length === 0 ? exitCode.done : exitCode.failed;
   },
 };
