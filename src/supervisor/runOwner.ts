@@ -8,6 +8,7 @@ import type { LaunchContext, LaunchLimits, LaunchStep } from '../core/launch/lau
 import type { LaunchEvent } from '../core/launch/launchEvents';
 import type { AdoptedProcesses } from '../core/launch/adoptedProcesses';
 import { endStrays } from '../core/launch/endStrays';
+import { calmClusters } from '../core/launch/cluster/calmClusters';
 import { mendCluster } from '../core/launch/cluster/mendCluster';
 import { restartShard } from '../core/launch/restartShard';
 import { stageFiles } from '../core/launch/stageFiles';
@@ -241,6 +242,7 @@ export class RunOwner {
       return;
     }
     this.holdConnections();
+    void calmClusters(this.context);
     const { signal } = this.life;
     const known = outcomesOf(this.recorder.snapshot, this.context);
     try {

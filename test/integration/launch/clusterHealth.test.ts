@@ -150,4 +150,16 @@ describe('the health of a cluster', function () {
     assert.deepEqual(shard(1).slots, [[5461, 10_922]]);
     await untilWhole();
   });
+
+  it('suspects no shard sooner for a restart, also while another one is gone', async () => {
+    const nodeTimeout = (index: number): string =>
+      redis(index, 'CONFIG', 'GET', 'cluster-node-timeout').split('\n')[1] ?? '';
+    process.kill(shard(2).identity!.pid, 'SIGKILL');
+    await until('shard 2 has failed', () => shard(2).status === 'Failed');
+    assert.ok((await run.restart('orchestrator_1')).ok);
+    assert.deepEqual([0, 1].map(nodeTimeout), ['15000', '15000']);
+    assert.ok((await run.restart('orchestrator_2')).ok);
+    assert.deepEqual([0, 1, 2].map(nodeTimeout), ['15000', '15000', '15000']);
+    await untilWhole();
+  });
 });

@@ -1,7 +1,6 @@
 import { problem, type Problem } from '../../base/problem';
 import { failure, success, type Result } from '../../base/result';
 import type { OrchestratorPlan, ShardPlan } from '../../plan/deploymentPlan';
-import { RedisFailure, type RedisConnection } from '../../redis/redisConnection';
 import { eitherSignal } from '../eitherSignal';
 import type { LaunchContext } from '../launchContext';
 import type { ShardSlots } from '../launchEvents';
@@ -9,6 +8,7 @@ import type { RecordedExit } from '../startProcess';
 import { ownSlots } from './clusterGaps';
 import { gapsInWords } from './gapsInWords';
 import { reconcileCluster } from './reconcileCluster';
+import { accessIn } from './shardAccess';
 
 /**
  * Makes one cluster of the shards of an orchestrator, all of which have answered, and tells which slots each has
@@ -20,12 +20,11 @@ export async function formCluster(
   signal: AbortSignal,
 ): Promise<Result<readonly ShardSlots[]>> {
   const { shards } = orchestrator;
-  const access = (shard: string): Promise<RedisConnection> => connectionTo(context, shard);
   const { ended, stopWatching } = firstEnd(context, shards);
   try {
     context.emit({ type: 'cluster-forming', identifier: orchestrator.identifier });
     context.onStep({ name: 'forming', of: orchestrator.identifier });
-    const { view, gaps } = await reconcileCluster(shards, access, {
+    const { view, gaps } = await reconcileCluster(shards, accessIn(context), {
       limit: context.limits.formation,
       signal: eitherSignal(signal, ended.signal),
       onStep: ({ kind, shard }) => {
@@ -42,13 +41,6 @@ export async function formCluster(
   } finally {
     stopWatching();
   }
-}
-
-/** The held connection of a shard; rejects with a RedisFailure where there is none. */
-async function connectionTo({ connections }: LaunchContext, shard: string): Promise<RedisConnection> {
-  const held = connections.get(shard);
-  if (held === undefined) throw new RedisFailure(`${shard} has never answered`);
-  return held.get();
 }
 
 /** Aborted, with how it ended as the reason, when one of the shards has ended. */
