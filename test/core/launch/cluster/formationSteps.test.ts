@@ -96,4 +96,23 @@ describe('formationSteps', () => {
     );
     assert.ok(steps.includes('db_0 meets db_2'));
   });
+
+  for (const greeting of ['db_0', 'db_1'])
+    it(`waits for a meeting under way, which ${greeting} tells`, () => {
+      const view = wholeView(shards, (knower, known) => {
+        const pair = [knower.port, known.port].sort().join();
+        if (pair !== '7000,7001' || known.myself) return known;
+        return knower.name === greeting ? { ...known, state: 'handshake', slots: [] } : undefined;
+      });
+      assert.deepEqual(told(view, true), []);
+    });
+
+  it('lets another begin where the first does not answer', () => {
+    const view = new Map(newView(shards));
+    view.delete('db_0');
+    assert.deepEqual(
+      told(view).filter((step) => step.includes('meets')),
+      ['db_1 meets db_0', 'db_2 meets db_0'],
+    );
+  });
 });
