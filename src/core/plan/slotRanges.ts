@@ -30,6 +30,14 @@ export function slotsWithout(
   });
 }
 
+/** The parts of `ranges` that some range of `others` covers, ascending. */
+export function slotsWithin(
+  ranges: readonly SlotRange[],
+  others: readonly SlotRange[],
+): readonly SlotRange[] {
+  return slotsWithout(ranges, slotsWithout(ranges, others));
+}
+
 function ascending([one]: SlotRange, [other]: SlotRange): number {
   return one - other;
 }

@@ -6,8 +6,8 @@ import type { LaunchContext } from '../launchContext';
 import type { ShardSlots } from '../launchEvents';
 import type { RecordedExit } from '../startProcess';
 import { ownSlots } from './clusterGaps';
-import { gapsInWords } from './gapsInWords';
-import { reconcileCluster } from './reconcileCluster';
+import { gapsInWords, someSlots } from './gapsInWords';
+import { reconcileCluster, type HeldSlots } from './reconcileCluster';
 import { accessIn } from './shardAccess';
 
 /**
@@ -24,13 +24,14 @@ export async function formCluster(
   try {
     context.emit({ type: 'cluster-forming', identifier: orchestrator.identifier });
     context.onStep({ name: 'forming', of: orchestrator.identifier });
-    const { view, gaps } = await reconcileCluster(shards, accessIn(context), {
+    const { view, gaps, elsewhere } = await reconcileCluster(shards, accessIn(context), {
       limit: context.limits.formation,
       signal: eitherSignal(signal, ended.signal),
       onStep: ({ kind, shard }) => {
         context.onStep({ name: kind, of: shard });
       },
     });
+    if (elsewhere !== undefined) return failure(notMovable(context, orchestrator, elsewhere));
     if (gaps !== undefined) return failure(notFormed(context, orchestrator, gapsInWords(gaps)));
     return success(shards.map(({ name }) => ({ shard: name, slots: ownSlots(view.get(name)) })));
   } catch (error) {
@@ -67,6 +68,20 @@ function notFormed(context: LaunchContext, { identifier, at }: OrchestratorPlan,
   return problem(
     'cluster-not-formed',
     { orchestrator: identifier, seconds: context.limits.formation / 1000, missing },
+    { place: { file: context.plan.file, path: at } },
+  );
+}
+
+function notMovable(
+  context: LaunchContext,
+  { identifier, at }: OrchestratorPlan,
+  held: readonly HeldSlots[],
+): Problem {
+  const holders = [...new Set(held.map(({ holder }) => holder))].join(', ');
+  const slots = someSlots(held.flatMap((one) => one.slots));
+  return problem(
+    'cluster-slots-elsewhere',
+    { orchestrator: identifier, slots, holders },
     { place: { file: context.plan.file, path: at } },
   );
 }

@@ -1,10 +1,18 @@
 import type { ShardPlan, SlotRange } from '../../plan/deploymentPlan';
 import { slotsWithout } from '../../plan/slotRanges';
 import { clusterGaps, isAt, ownSlots, type ClusterGaps, type ClusterView } from './clusterGaps';
+import { dissents } from './dissent';
 
 /** One command that brings a cluster nearer to its plan. Done twice, it does no harm. */
 export type FormationStep =
   | { readonly kind: 'add-slots'; readonly shard: string; readonly slots: readonly SlotRange[] }
+  | {
+      readonly kind: 'assign-slots';
+      readonly shard: string;
+      readonly slots: readonly SlotRange[];
+      /** Of the owner, as nodes know each other. */
+      readonly id: string;
+    }
   | { readonly kind: 'set-epoch'; readonly shard: string; readonly epoch: number }
   | { readonly kind: 'meet'; readonly shard: string; readonly other: ShardPlan };
 
@@ -26,11 +34,28 @@ export function formationSteps(
       const missing = slotsWithout(slots, [...ownSlots(view.get(name)), ...unassigned]);
       return missing.length > 0 && view.has(name) ? [{ kind: 'add-slots', shard: name, slots: missing }] : [];
     }),
+    ...assignments(shards, view),
     ...shards.flatMap(({ name }, index): readonly FormationStep[] =>
       isNew(view, name) ? [{ kind: 'set-epoch', shard: name, epoch: index + 1 }] : [],
     ),
     ...meetings(shards, unmet, view),
   ];
+}
+
+/**
+ * Shards that name another owner of slots than the plan are told the right one, which costs no key: whoever claims the
+ * slots himself is told first, and a server refuses where it holds keys of them; the others once nobody else claims them.
+ */
+function assignments(shards: readonly ShardPlan[], view: ClusterView): readonly FormationStep[] {
+  // One that does not answer may claim them.
+  if (view.size < shards.length) return [];
+  return dissents(shards, view).flatMap(({ shard, slots, holder, owner }): readonly FormationStep[] => {
+    const id = view.get(owner.name)?.find(({ myself }) => myself)?.id;
+    if (id === undefined || !shards.some((one) => isAt(holder, one))) return [];
+    const others = shards.filter((one) => one !== owner).flatMap(({ name }) => ownSlots(view.get(name)));
+    const free = holder.myself ? slots : slotsWithout(slots, others);
+    return free.length > 0 ? [{ kind: 'assign-slots', shard, slots: free, id }] : [];
+  });
 }
 
 /** A node takes an epoch only while it knows nobody; different ones spare the cluster to settle them later. */

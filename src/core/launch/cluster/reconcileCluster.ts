@@ -1,16 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ShardPlan } from '../../plan/deploymentPlan';
+import type { ShardPlan, SlotRange } from '../../plan/deploymentPlan';
 import { slotCount } from '../../plan/slotRanges';
 import {
   acceptsWrite,
   addSlots,
+  assignSlots,
   clusterState,
   knownNodes,
   meetNode,
   setConfigEpoch,
 } from '../../redis/clusterAdmin';
 import type { ClusterState } from '../../redis/clusterReplies';
-import { clusterGaps, isWhole, type ClusterGaps, type ClusterView } from './clusterGaps';
+import { clusterGaps, isAt, isWhole, type ClusterGaps, type ClusterView } from './clusterGaps';
+import { dissents } from './dissent';
 import { formationSteps, type FormationStep } from './formationSteps';
 import { NewsPace } from './newsPace';
 import { accessOfRound, accessUntil, answerOf, type ShardAccess } from './shardAccess';
@@ -31,6 +33,15 @@ export interface ReconcileOptions {
 export interface Reconciled {
   readonly view: ClusterView;
   readonly gaps?: ClusterGaps;
+  /** Slots that stay where the plan does not have them; waiting is in vain. */
+  readonly elsewhere?: readonly HeldSlots[];
+}
+
+/** Slots that are not given away, because their keys would be lost. */
+export interface HeldSlots {
+  /** A shard, or the address of a node that is none. */
+  readonly holder: string;
+  readonly slots: readonly SlotRange[];
 }
 
 /**
@@ -70,13 +81,20 @@ async function untilWhole(
     if (isWhole(gaps) && (await allServe(shards, ask)) && (await pace.calm(ask, [...view.keys()]))) {
       return { view };
     }
+    const strange = slotsOfStrangers(shards, view);
+    if (strange.length > 0) return { view, gaps, elsewhere: strange };
     const steps = formationSteps(shards, view, { everyPair });
     const [meetings, own] = [steps.filter(isMeeting), steps.filter((step) => !isMeeting(step))];
     // That a shard is silent is no news for the others.
     const hurried = gaps.unmet.length + gaps.disagreeing.length > 0 ? [...view.keys()] : [];
     // A node takes an epoch only as long as it has met nobody.
-    await Promise.all([pace.hurry(ask, hurried), ...own.map((step) => take(step, ask, onStep))]);
+    const [held] = await Promise.all([
+      Promise.all(own.map((step) => take(step, ask, onStep))),
+      pace.hurry(ask, hurried),
+    ]);
     signal.throwIfAborted();
+    const elsewhere = held.flat();
+    if (elsewhere.length > 0) return { view, gaps, elsewhere };
     await Promise.all(meetings.map((step) => take(step, ask, onStep)));
     signal.throwIfAborted();
     if (performance.now() > deadline) {
@@ -148,25 +166,35 @@ function isMeeting({ kind }: FormationStep): boolean {
   return kind === 'meet';
 }
 
-/** A refusal is no end: the next look shows what is still missing. */
+/** Slots of the plan that a node has which is no shard of it, as some shard says. */
+function slotsOfStrangers(shards: readonly ShardPlan[], view: ClusterView): readonly HeldSlots[] {
+  return dissents(shards, view)
+    .filter(({ holder }) => !shards.some((shard) => isAt(holder, shard)))
+    .map(({ holder, slots }) => ({ holder: `${holder.host}:${holder.port}`, slots }));
+}
+
+/** A refusal is no end: the next look shows what is still missing. Only slots that are held for their keys stay held. */
 async function take(
   step: FormationStep,
   access: ShardAccess,
   onStep: (step: FormationStep) => void,
-): Promise<void> {
-  const taken = await answerOf(access, step.shard, async (connection) => {
+): Promise<readonly HeldSlots[]> {
+  const held = await answerOf(access, step.shard, async (connection) => {
     switch (step.kind) {
       case 'add-slots':
         await addSlots(connection, step.slots);
-        break;
+        return [];
+      case 'assign-slots':
+        return assignSlots(connection, step.slots, step.id);
       case 'set-epoch':
         await setConfigEpoch(connection, step.epoch);
-        break;
+        return [];
       case 'meet':
         await meetNode(connection, step.other);
-        break;
+        return [];
     }
-    return step;
   });
-  if (taken !== undefined) onStep(taken);
+  if (held === undefined) return [];
+  onStep(step);
+  return held.length > 0 ? [{ holder: step.shard, slots: held }] : [];
 }
