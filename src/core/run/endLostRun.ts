@@ -95,10 +95,12 @@ async function endRecorded(
 }
 
 async function endProcesses(plan: DeploymentPlan, recorder: RunRecorder, force: boolean): Promise<void> {
+  const credentials = supervisorCredentials(plan.runDirectory);
   const context: LaunchContext = {
     plan,
     environment: {},
-    credentials: supervisorCredentials(plan.runDirectory),
+    // Servers that refuse to be shut down without it are ended by their identities.
+    credentials: credentials.ok ? credentials.value : undefined,
     emit: (event) => {
       recorder.record(event);
     },

@@ -82,6 +82,12 @@ export const runProblems = {
     message: 'The file that says who owns this run is damaged; it is the last of `owner.*` in {directory}.',
     remedy: 'Remove that file when no supervisor of the run lives any more, and try again.',
   },
+  'secret-unreadable': {
+    severity: 'error',
+    message: "The secret of the run's servers, {path}, cannot be read: {reason}.",
+    remedy:
+      'Correct the rights of the file, then try again. `ssw down` ends the run without it, by SIGTERM instead of SHUTDOWN.',
+  },
   'launch-interrupted': {
     severity: 'error',
     message: 'The supervisor was killed before everything was started, so what it had started was stopped.',
