@@ -12,7 +12,7 @@ import {
 import path from 'node:path';
 import { messageOf } from '../../../src/core/base/problem';
 import type { RunEvent } from '../../../src/core/deployment/runEvents';
-import type { ModelSnapshot } from '../../../src/core/deployment/runSnapshot';
+import type { ModelSnapshot, RunSnapshot } from '../../../src/core/deployment/runSnapshot';
 import type { ProcessIdentity } from '../../../src/core/launch/launchEvents';
 import { identify } from '../../../src/core/launch/processIdentity';
 import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
@@ -86,6 +86,17 @@ describe('a run whose supervisor was killed', () => {
 
   const sim: ModelOf = { name: 'sim', argv: fixtureModel('wait') };
 
+  /** Asked to end, and ended, with return codes that nobody saw and without a cause. */
+  function assertCancelledUnseen({ orchestrators, models }: RunSnapshot): void {
+    for (const ended of [...orchestrators[0]!.shards, ...models]) {
+      const { status, returnCode, cause } = ended;
+      assert.deepEqual(
+        { status, returnCode, cause },
+        { status: 'Cancelled', returnCode: null, cause: undefined },
+      );
+    }
+  }
+
   describe('and that is adopted', () => {
     it('goes on: it is measured, a model is started again, and it is stopped', async () => {
       const run = await adopt(await lost(sim));
@@ -101,6 +112,13 @@ describe('a run whose supervisor was killed', () => {
       const stopped = await run.stop();
       assert.ok(stopped.ok);
       await assertVerdicts(plan.runDirectory);
+    });
+
+    it('gives no cause to the ends that were asked for, whose return codes nobody saw', async () => {
+      const run = await adopt(await lost(sim));
+      const stopped = await run.stop();
+      assert.ok(stopped.ok);
+      assertCancelledUnseen(stopped.value);
     });
 
     it('shows ends that nobody saw as such, of models and of servers, and ends by itself', async () => {
@@ -151,6 +169,7 @@ describe('a run whose supervisor was killed', () => {
     for (const stopped of await Promise.all(all.map((run) => run.stop()))) {
       assert.ok(stopped.ok, stopped.problems.map(messageOf).join());
       assert.equal(stopped.value.phase, 'stopped');
+      assertCancelledUnseen(stopped.value);
     }
     await assertVerdicts(plan.runDirectory);
   });
