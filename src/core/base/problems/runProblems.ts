@@ -103,6 +103,11 @@ export const runProblems = {
     message: '{name} ended while nobody could see how: the supervisor that had started it was killed.',
     remedy: 'Read its log to see how far it came.',
   },
+  'end-unrecorded': {
+    severity: 'error',
+    message: 'Every process of the run has been ended, but that could not be recorded. {reason}',
+    remedy: 'Make room or correct the rights there, then close the record with `ssw down`.',
+  },
   'journal-too-new': {
     severity: 'error',
     message:
