@@ -114,7 +114,10 @@ async function endRecorded(
   await recorder.flushed();
   if (record.socket !== undefined) await rm(record.socket, { force: true });
   const [notWritten] = failures;
-  if (notWritten !== undefined) return failure(problem('end-unrecorded', { reason: messageOf(notWritten) }));
+  if (notWritten !== undefined) {
+    const evidence = messageOf(notWritten);
+    return failure(problem('end-unrecorded', { directory: record.runDirectory }, { evidence }));
+  }
   journal.removeSpare();
   return success(recorder.snapshot);
 }

@@ -222,7 +222,7 @@ describe('a run whose supervisor was killed', () => {
         const run = await open(found);
         const unrecorded = await run.stop();
         assert.equal(unrecorded.problems[0]?.code, 'end-unrecorded');
-        assert.match(messageOf(unrecorded.problems[0]), /the disk is full/);
+        assert.match(unrecorded.problems[0].evidence ?? '', /the disk is full/);
         assert.deepEqual(leftoversOf(plan.runId), []);
         rmSync(filler);
         assert.ok((await run.stop()).ok);

@@ -105,7 +105,7 @@ export const runProblems = {
   },
   'end-unrecorded': {
     severity: 'error',
-    message: 'Every process of the run has been ended, but that could not be recorded. {reason}',
+    message: 'Every process of the run has been ended, but its record in {directory} could not be closed.',
     remedy: 'Make room or correct the rights there, then close the record with `ssw down`.',
   },
   'journal-too-new': {
