@@ -130,6 +130,11 @@ export const runProblems = {
     message: 'This run was launched by a newer version (protocol {theirs}, this one speaks {ours}).',
     remedy: 'Use that version to look at it; this one can only stop it.',
   },
+  'problem-unknown': {
+    severity: 'warning',
+    message: 'A newer version tells something here that this version has no words for.',
+    remedy: 'Look at the run with the version that launched it.',
+  },
   'request-unanswered': {
     severity: 'error',
     message: 'The supervisor did not answer `{request}` within {seconds} seconds.',
