@@ -3,6 +3,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import files from 'node:fs/promises';
 import path from 'node:path';
 import type { RecordedEvent, RunEvent } from '../../../src/core/deployment/runEvents';
+import type { ProcessIdentity } from '../../../src/core/launch/launchEvents';
 import { identify } from '../../../src/core/launch/processIdentity';
 import { journalName, journalText } from '../../../src/core/run/journal';
 import { runFromJournal } from '../../../src/core/run/runFromJournal';
@@ -34,6 +35,16 @@ describe('a run by its journal', () => {
     const run = await runFromJournal(work.path);
     assert.ok(run.ok);
     assert.equal(run.value.phase, 'lost');
+  });
+
+  it('is lost where no supervisor has begun and whoever asked for it is gone, and planned while he lives', async () => {
+    writeFileSync(path.join(work.path, journalName), journalText(begun.slice(0, 1).map(numbered)));
+    const phaseBy = async (starter: ProcessIdentity): Promise<unknown> => {
+      const run = await runFromJournal(work.path, starter);
+      return run.ok && run.value.phase;
+    };
+    assert.equal(await phaseBy(gone), 'lost');
+    assert.equal(await phaseBy(identify(process.pid)!), 'planned');
   });
 
   it('is over, not lost, where its writer records the end and is gone after the first reading', async () => {
