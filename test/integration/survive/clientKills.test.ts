@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { leftovers } from '../../oracle/leftovers.mjs';
 import { projectRoot } from '../../support/projectRoot';
 import { random } from '../../support/random';
 import { runCli, type CliOutcome } from '../../support/runCli';
-import { fixtureModel } from '../../support/startedRun';
+import { fixtureModel, until } from '../../support/startedRun';
 import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
 /** `npm run test:kills` asks for more. */
@@ -54,27 +54,46 @@ describe('ssw up', () => {
     return (JSON.parse((await ssw('status', '--json')).out) as { runs: { phase: string }[] }).runs;
   }
 
+  /** Launches, and kills the command line when the moment has come. */
+  async function killedUp(moment: () => Promise<unknown>): Promise<void> {
+    const program = path.join(projectRoot, 'dist/ssw.js');
+    const child = spawn(process.execPath, [program, 'up', '--detach', file], {
+      cwd: work.path,
+      env: environment,
+      stdio: 'ignore',
+    });
+    const exit = once(child, 'exit');
+    await moment();
+    child.kill('SIGKILL');
+    await exit;
+  }
+
+  async function assertDownLeavesNothing(what: string): Promise<void> {
+    const down = await ssw('down', file);
+    assert.equal(down.exitCode, 0, down.err);
+    assert.deepEqual(leftovers({ below: [work.path] }).processes, [], what);
+    for (const { phase } of await shown()) assert.match(phase, /^(stopped|failed)$/, what);
+  }
+
   for (let seed = 1; seed <= seeds; seed += 1) {
     it(`killed at any moment leaves nothing that \`ssw down\` does not end (seed ${seed})`, async () => {
       const next = random(seed);
       for (let kill = 0; kill < killsOfSeed; kill += 1) {
-        const program = path.join(projectRoot, 'dist/ssw.js');
-        const child = spawn(process.execPath, [program, 'up', '--detach', file], {
-          cwd: work.path,
-          env: environment,
-          stdio: 'ignore',
-        });
-        const exit = once(child, 'exit');
-        await delay(next() * launchTime);
-        child.kill('SIGKILL');
-        await exit;
-        const down = await ssw('down', file);
-        assert.equal(down.exitCode, 0, down.err);
-        assert.deepEqual(leftovers({ below: [work.path] }).processes, [], `kill ${kill}`);
-        for (const { phase } of await shown()) assert.match(phase, /^(stopped|failed)$/, `kill ${kill}`);
+        await killedUp(() => delay(next() * launchTime));
+        await assertDownLeavesNothing(`kill ${kill}`);
       }
     }).timeout(60_000);
   }
+
+  it('killed as soon as it shows its launch, before there is a supervisor, leaves nothing either', async () => {
+    const index = path.join(work.path, '.local/state/smartsim-workbench/runs');
+    for (let kill = 0; kill < 3; kill += 1) {
+      const shownYet = (): boolean =>
+        existsSync(index) && readdirSync(index).filter((name) => name.endsWith('.json')).length > kill;
+      await killedUp(() => until('the launch is shown', shownYet));
+      await assertDownLeavesNothing(`kill ${kill}`);
+    }
+  }).timeout(60_000);
 
   it('said twice at the same moment launches once, and all agree on the run', async () => {
     for (let round = 0; round < 3; round += 1) {
