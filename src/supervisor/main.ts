@@ -20,6 +20,9 @@ import { RunOwner } from './runOwner';
 import { RunRecorder } from '../core/run/runRecorder';
 import { SocketServer } from './socketServer';
 
+/** Milliseconds for which a client may read nothing while events wait for it. */
+const clientPatience = 30_000;
+
 /** Milliseconds, after a run has ended, for its clients to take the last answers; then this process ends in any case. */
 const farewellLimit = 1000;
 
@@ -102,7 +105,9 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
   const server = new SocketServer(
     socketPath,
     (socket: Socket) => {
-      const session = new ClientSession(socket, { owner, recorder, log }, () => sessions.delete(session));
+      const session = new ClientSession(socket, { owner, recorder, log, patience: clientPatience }, () =>
+        sessions.delete(session),
+      );
       sessions.add(session);
     },
     log,

@@ -1,6 +1,7 @@
 import calculateSlot from 'cluster-key-slot';
 import { parseClusterNodes, parseClusterState, type ClusterState, type KnownNode } from './clusterReplies';
-import { RedisFailure, RedisRefusal, type RedisAddress, type RedisConnection } from './redisConnection';
+import type { RedisAddress, RedisConnection } from './redisConnection';
+import { RedisFailure, RedisRefusal } from './redisFailure';
 
 type SlotRange = readonly [from: number, to: number];
 

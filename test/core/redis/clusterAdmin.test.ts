@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { acceptsWrite, addSlots, assignSlots } from '../../../src/core/redis/clusterAdmin';
-import { RedisConnection, RedisRefusal, type RedisCommand } from '../../../src/core/redis/redisConnection';
+import { RedisConnection, type RedisCommand } from '../../../src/core/redis/redisConnection';
+import { RedisRefusal } from '../../../src/core/redis/redisFailure';
 import { slotOf } from '../../support/slotOf';
 
 /** A connection to a server that is this function; what it was asked is kept. */

@@ -5,7 +5,8 @@ import {
   answerOf,
   type ShardAccess,
 } from '../../../../src/core/launch/cluster/shardAccess';
-import { RedisConnection, RedisFailure, RedisRefusal } from '../../../../src/core/redis/redisConnection';
+import { RedisConnection } from '../../../../src/core/redis/redisConnection';
+import { RedisFailure, RedisRefusal, UnexpectedReply } from '../../../../src/core/redis/redisFailure';
 
 const connection = Object.create(RedisConnection.prototype) as RedisConnection;
 const answers: ShardAccess = (_, question) => question(connection);
@@ -59,11 +60,16 @@ describe('access to the shards of a cluster', () => {
       assert.equal(asked.length, 4, 'the next round begins anew');
     });
 
-    it('takes a refusal for an answer', async () => {
-      const { access, asked } = counted(new RedisRefusal('ERR Slot 0 is already busy'));
-      const round = accessOfRound(access);
-      for (const shard of ['db_1', 'db_1']) await answerOf(round, shard, hello);
-      assert.equal(asked.length, 2);
-    });
+    for (const refusal of [
+      new RedisRefusal('ERR Slot 0 is already busy'),
+      new UnexpectedReply('CLUSTER NODES gave a line "x"'),
+    ]) {
+      it(`takes a ${refusal.constructor.name} for an answer`, async () => {
+        const { access, asked } = counted(refusal);
+        const round = accessOfRound(access);
+        for (const shard of ['db_1', 'db_1']) await answerOf(round, shard, hello);
+        assert.equal(asked.length, 2);
+      });
+    }
   });
 });
