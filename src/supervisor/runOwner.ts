@@ -8,6 +8,7 @@ import type { LaunchContext, LaunchLimits, LaunchStep } from '../core/launch/lau
 import type { LaunchEvent } from '../core/launch/launchEvents';
 import type { AdoptedProcesses } from '../core/launch/adoptedProcesses';
 import { endStrays } from '../core/launch/endStrays';
+import { calmClusters } from '../core/launch/cluster/calmClusters';
 import { stageModels, startModels, type KnownOutcomes, type Staging } from '../core/launch/startModels';
 import { startOrchestrator } from '../core/launch/startOrchestrator';
 import { stopEverything } from '../core/launch/stopSequence';
@@ -218,7 +219,9 @@ export class RunOwner {
       return;
     }
     this.holdConnections();
-    this.maintenance.resume();
+    void calmClusters(this.context).then(() => {
+      this.maintenance.resume();
+    });
     const { signal } = this.life;
     const known = outcomesOf(this.recorder.snapshot, this.context);
     try {

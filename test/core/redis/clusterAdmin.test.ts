@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { acceptsWrite, addSlots } from '../../../src/core/redis/clusterAdmin';
+import { acceptsWrite, addSlots, assignSlots } from '../../../src/core/redis/clusterAdmin';
 import { RedisConnection, RedisRefusal, type RedisCommand } from '../../../src/core/redis/redisConnection';
 import { slotOf } from '../../support/slotOf';
 
@@ -56,6 +56,24 @@ describe('addSlots', () => {
     const { connection, asked } = connectionTo(() => refuse('ERR Slot 0 is already busy'));
     await assert.rejects(addSlots(connection, [[0, 1]]), /already busy/);
     assert.equal(asked.length, 1);
+  });
+});
+
+describe('assignSlots', () => {
+  const keeps = "ERR Can't assign hashslot 6 to a different node while I still hold keys for this hash slot.";
+
+  it('tells which slots a server keeps for their keys', async () => {
+    const { connection, asked } = connectionTo((command) => (command[2] === '6' ? refuse(keeps) : 'OK'));
+    assert.deepEqual(await assignSlots(connection, [[5, 7]], 'abc'), [[6, 6]]);
+    assert.deepEqual(
+      asked,
+      ['5', '6', '7'].map((slot) => ['CLUSTER', 'SETSLOT', slot, 'NODE', 'abc']),
+    );
+  });
+
+  it('passes any other refusal on', async () => {
+    const { connection } = connectionTo(() => refuse("ERR I don't know about node abc"));
+    await assert.rejects(assignSlots(connection, [[5, 7]], 'abc'), /don't know/);
   });
 });
 

@@ -4,7 +4,9 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RunStatus } from '../../../src/core/deployment/toRunStatus';
 import { leftovers } from '../../oracle/leftovers.mjs';
+import { asSupervisor } from '../../support/asSupervisor';
 import { runCli, type CliOutcome } from '../../support/runCli';
+import { until } from '../../support/startedRun';
 import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
 describe('a cluster whose supervisor is killed', () => {
@@ -49,9 +51,18 @@ describe('a cluster whose supervisor is killed', () => {
     await ssw(['up', '--detach', file], 'launch-finished:after:1');
     const lost = runOf(await ssw(['status']));
     assert.equal(lost.cause?.code, 'supervisor-lost');
+    const { shards } = lost.orchestrators[0]!;
+    const runDirectory = path.join(work.path, 'lattice/.smartsim/workbench', lost.id);
+    const config = (...words: readonly string[]): readonly string[] =>
+      shards.map(({ port }) => asSupervisor(runDirectory, port, 'CONFIG', ...words));
+    // As a supervisor leaves it that is killed while it mends the cluster.
+    config('SET', 'cluster-node-timeout', '1000');
     const adopted = runOf(await ssw(['adopt', file]));
     assert.equal(adopted.phase, 'ready');
     assert.deepEqual(shardsOf(adopted), shardsOf(lost));
+    await until('the node timeouts are those of life', () =>
+      config('GET', 'cluster-node-timeout').every((told) => told.endsWith('\n15000')),
+    );
     for (const { port, slots } of adopted.orchestrators[0]!.shards) {
       assert.ok(slots.length > 0);
       const told = execFileSync('redis-cli', ['-p', String(port), 'CLUSTER', 'INFO'], { encoding: 'utf8' });

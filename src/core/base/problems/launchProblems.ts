@@ -80,6 +80,13 @@ export const launchProblems = {
     message: 'The cluster of {orchestrator} cannot be made whole, because these shards do not run: {shards}.',
     remedy: 'Restart them in the side bar or with `ssw restart`.',
   },
+  'cluster-slots-elsewhere': {
+    severity: 'error',
+    message:
+      'The cluster of {orchestrator} cannot be brought back to its plan: slots {slots} are at {holders}, and the keys in them would be lost.',
+    remedy:
+      'Leave it so, if that was meant: programs find these keys where they are. Otherwise delete them or move them back, and repair again.',
+  },
   'no-such-cluster': {
     severity: 'error',
     message: 'This run has no cluster {orchestrator}.',
