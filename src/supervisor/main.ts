@@ -71,8 +71,8 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
     throw new Error('The journal does not begin with a plan, or this process cannot be identified');
   }
   const { plan } = first.event;
-  if (content.newer) throw new Error(messageOf(problem('journal-too-new', { path: content.path })));
-  if (planned.endedAt !== undefined) throw new Error('The run is over');
+  if (content.newer) throw new NotBegun(messageOf(problem('journal-too-new', { path: content.path })));
+  if (planned.endedAt !== undefined) throw new NotBegun('The run is over');
   const adopts = ownership.generation > 1 || events.length > 1;
   if (adopts) await untilMarksSettle(plan.runId);
   const credentials = valueOf(supervisorCredentials(runDirectory));
@@ -130,10 +130,13 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
   journal.close();
 }
 
+/** Why a run does not begin: no bug, so nobody needs to see where in the program it was found. */
+class NotBegun extends Error {}
+
 /** A run that does not begin ends here, with words for whoever started us. */
 function valueOf<T>(result: Result<T>): T {
   if (result.ok) return result.value;
-  throw new Error(result.problems.map((found) => [messageOf(found), remedyOf(found)].join(' ')).join(' '));
+  throw new NotBegun(result.problems.map((found) => [messageOf(found), remedyOf(found)].join(' ')).join(' '));
 }
 
 /** A terminal that closes must not end a run; a request to end is done in order, and a bug as well. */
@@ -168,6 +171,7 @@ function announce(): void {
 }
 
 function describe(error: unknown): string {
+  if (error instanceof NotBegun) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
