@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { leftovers } from '../../oracle/leftovers.mjs';
+import { Decoy } from '../../support/decoy';
 import { projectRoot } from '../../support/projectRoot';
 import { random } from '../../support/random';
 import { runCli, type CliOutcome } from '../../support/runCli';
@@ -13,14 +14,22 @@ import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
 /** `npm run test:kills` asks for more. */
 const seeds = Number(process.env['KILL_SEEDS'] ?? 1);
-const killsOfSeed = 8;
-/** Milliseconds within which a launch from the command line is through. */
-const launchTime = 600;
+const kills = process.env['KILL_SEEDS'] === undefined ? 4 : 8;
+/** Milliseconds within which a launch from the command line is through, and a while more. */
+const launchTime = 900;
+/** Milliseconds within which a command line that is interrupted has stopped its run. */
+const stopTime = 150;
 
 describe('ssw up', () => {
   let work: WorkDirectory;
   let file: string;
   let environment: Readonly<Record<string, string | undefined>>;
+  /** Of another run, with the command line of a model of this one. */
+  let stranger: Decoy;
+  before(async () => {
+    stranger = await Decoy.start({ SSW_RUN_ID: 'another-run', SSW_ENTITY: 'sim' }, fixtureModel('wait'));
+  });
+  after(() => stranger.end());
   beforeEach(() => {
     work = workDirectory();
     file = path.join(work.path, 'lattice.smartsim.yaml');
@@ -54,27 +63,36 @@ describe('ssw up', () => {
     return (JSON.parse((await ssw('status', '--json')).out) as { runs: { phase: string }[] }).runs;
   }
 
-  for (let seed = 1; seed <= seeds; seed += 1) {
-    it(`killed at any moment leaves nothing that \`ssw down\` does not end (seed ${seed})`, async () => {
-      const next = random(seed);
-      for (let kill = 0; kill < killsOfSeed; kill += 1) {
-        const program = path.join(projectRoot, 'dist/ssw.js');
-        const child = spawn(process.execPath, [program, 'up', '--detach', file], {
-          cwd: work.path,
-          env: environment,
-          stdio: 'ignore',
-        });
-        const exit = once(child, 'exit');
-        await delay(next() * launchTime);
-        child.kill('SIGKILL');
-        await exit;
-        const down = await ssw('down', file);
-        assert.equal(down.exitCode, 0, down.err);
-        assert.deepEqual(leftovers({ below: [work.path] }).processes, [], `kill ${kill}`);
-        for (const { phase } of await shown()) assert.match(phase, /^(stopped|failed)$/, `kill ${kill}`);
+  /** Launches, kills the command line somewhere on its way, and stops what it has left, again and again. */
+  async function killedOften(words: readonly string[], next: () => number): Promise<void> {
+    for (let kill = 0; kill < kills; kill += 1) {
+      const program = path.join(projectRoot, 'dist/ssw.js');
+      const child = spawn(process.execPath, [program, 'up', ...words, file], {
+        cwd: work.path,
+        env: environment,
+        stdio: 'ignore',
+      });
+      const exit = once(child, 'exit');
+      await delay(next() * launchTime);
+      // Sometimes while it stops what it has launched.
+      if (next() < 0.25) {
+        child.kill('SIGINT');
+        await delay(next() * stopTime);
       }
-    }).timeout(60_000);
+      child.kill('SIGKILL');
+      await exit;
+      const down = await ssw('down', file);
+      assert.equal(down.exitCode, 0, down.err);
+      assert.deepEqual(leftovers({ below: [work.path] }).processes, [], `kill ${kill}`);
+      for (const { phase } of await shown()) assert.match(phase, /^(stopped|failed)$/, `kill ${kill}`);
+    }
+    stranger.assertUntouched();
   }
+
+  for (const [how, ...words] of [['detached', '--detach'], ['attached']] as const)
+    for (let seed = 1; seed <= seeds; seed += 1)
+      it(`${how}, killed at any moment, leaves nothing that \`ssw down\` does not end (seed ${seed})`, () =>
+        killedOften(words, random(seed))).timeout(60_000);
 
   it('said twice at the same moment launches once, and all agree on the run', async () => {
     for (let round = 0; round < 3; round += 1) {
