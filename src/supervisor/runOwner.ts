@@ -7,23 +7,15 @@ import { eitherSignal } from '../core/launch/eitherSignal';
 import type { LaunchContext, LaunchLimits, LaunchStep } from '../core/launch/launchContext';
 import type { LaunchEvent } from '../core/launch/launchEvents';
 import type { AdoptedProcesses } from '../core/launch/adoptedProcesses';
-import { endStrays } from '../core/launch/endStrays';
 import { calmClusters } from '../core/launch/cluster/calmClusters';
-import { mendCluster } from '../core/launch/cluster/mendCluster';
-import { restartShard } from '../core/launch/restartShard';
-import { stageFiles } from '../core/launch/stageFiles';
-import {
-  stageModels,
-  startModel,
-  startModels,
-  type KnownOutcomes,
-  type Staging,
-} from '../core/launch/startModels';
+import { endStrays } from '../core/launch/endStrays';
+import { stageModels, startModels, type KnownOutcomes, type Staging } from '../core/launch/startModels';
 import { startOrchestrator } from '../core/launch/startOrchestrator';
-import { endModels, stopEverything } from '../core/launch/stopSequence';
-import type { DeploymentPlan, ModelPlan, OrchestratorPlan, ShardPlan } from '../core/plan/deploymentPlan';
+import { stopEverything } from '../core/launch/stopSequence';
+import type { DeploymentPlan } from '../core/plan/deploymentPlan';
 import type { RedisCredentials } from '../core/redis/redisConnection';
 import { adoptEntities } from '../core/run/adoptEntities';
+import { Maintenance } from './maintenance';
 import { portTakenBy } from './portTaken';
 import type { RunSnapshot } from '../core/deployment/runSnapshot';
 import type { RunRecorder } from '../core/run/runRecorder';
@@ -58,7 +50,7 @@ export class RunOwner {
   /** In a run that was adopted. */
   private adopted: AdoptedProcesses | undefined;
   private journalProblem: Problem | undefined;
-  private readonly restarting = new Map<string, Promise<readonly Problem[]>>();
+  private readonly maintenance: Maintenance;
   private readonly watch: ShardWatch;
 
   /** Resolves when all servers have answered, or the launch has failed. */
@@ -85,6 +77,17 @@ export class RunOwner {
       onStep: onStep ?? (() => undefined),
     };
     setMaxListeners(0, this.life.signal, this.force.signal);
+    this.maintenance = new Maintenance({
+      context: this.context,
+      life: this.life.signal,
+      force: this.force.signal,
+      snapshot: () => recorder.snapshot,
+      running: () => this.runningNames(),
+      hurried: (work) => this.hurried(work),
+      onDone: () => {
+        this.endIfOver();
+      },
+    });
     this.watch = new ShardWatch(
       () => this.runningShards(),
       limits.look,
@@ -125,42 +128,16 @@ export class RunOwner {
     await this.ending;
   }
 
-  /** Stops the model or shard if it runs, and starts it again. Asking again joins the restart under way. */
-  async restart(name: string): Promise<readonly Problem[]> {
-    const restart = this.restartOf(name);
-    if (restart === undefined) {
-      const names = [...this.plan.orchestrators.flatMap(({ shards }) => shards), ...this.plan.models];
-      return [
-        problem('no-such-model', { model: name, models: names.map((entity) => entity.name).join(', ') }),
-      ];
-    }
-    if (this.life.signal.aborted) return [this.notLive()];
-    return this.joined(name, restart);
+  /** See `Maintenance`. */
+  restart(name: string): Promise<readonly Problem[]> {
+    return this.maintenance.restart(name);
   }
 
-  /** One piece of work of a name at a time; asking again joins it. */
-  private joined(name: string, work: () => Promise<readonly Problem[]>): Promise<readonly Problem[]> {
-    const underWay = this.restarting.get(name);
-    if (underWay !== undefined) return underWay;
-    const done = this.whileLive(work).finally(() => {
-      this.restarting.delete(name);
-      this.endIfOver();
-    });
-    this.restarting.set(name, done);
-    return done;
-  }
-
-  /** Brings the cluster of an orchestrator back to its plan. Asking again joins the repair under way. */
+  /** See `Maintenance`. */
   async repair(identifier: string): Promise<readonly Problem[]> {
-    const orchestrator = this.plan.orchestrators.find((one) => one.identifier === identifier);
-    if (orchestrator?.clustered !== true) return [problem('no-such-cluster', { orchestrator: identifier })];
-    const { phase } = this.recorder.snapshot;
-    if (this.life.signal.aborted || (phase !== 'ready' && phase !== 'degraded')) return [this.notLive()];
-    return this.joined(`cluster ${identifier}`, async () => {
-      const mended = await mendCluster(this.context, orchestrator, this.runningNames(), this.life.signal);
-      if (mended.ok) await this.measure();
-      return mended.ok ? [] : mended.problems;
-    });
+    const problems = await this.maintenance.repair(identifier);
+    if (problems.length === 0) await this.measure();
+    return problems;
   }
 
   /** Asks every running shard how it is, and tells the answers as an event. Settles in any case, also when shards do not answer. */
@@ -242,7 +219,9 @@ export class RunOwner {
       return;
     }
     this.holdConnections();
+    // Before what is resumed, which may want to hurry one again.
     void calmClusters(this.context);
+    this.maintenance.resume();
     const { signal } = this.life;
     const known = outcomesOf(this.recorder.snapshot, this.context);
     try {
@@ -273,8 +252,7 @@ export class RunOwner {
   private async end(): Promise<void> {
     // Whatever is being started must be known before it is stopped.
     await this.untilNothingStarts();
-    const stopped = stopEverything(this.context, this.force.signal);
-    await (this.adopted?.hurriedUntil(stopped) ?? stopped);
+    await this.hurried(stopEverything(this.context, this.force.signal));
     if (this.adopted !== undefined) await endStrays(this.plan.runId);
     this.adopted?.dispose();
     this.recorder.record({ type: 'run-ended' });
@@ -283,12 +261,16 @@ export class RunOwner {
     this.over.resolve();
   }
 
+  private hurried<T>(work: Promise<T>): Promise<T> {
+    return this.adopted?.hurriedUntil(work) ?? work;
+  }
+
   /**
    * Nothing is started after the abort, so a step that hangs, in a file operation that never returns,
    * need not be waited for.
    */
   private async untilNothingStarts(): Promise<void> {
-    await this.within(Promise.allSettled([this.launching, ...this.restarting.values()]));
+    await this.within(Promise.allSettled([this.launching, this.maintenance.settled()]));
   }
 
   /** Waits, but not longer than the limit, and by force only a moment. */
@@ -298,66 +280,6 @@ export class RunOwner {
     const limit = delay(this.context.limits.settle, undefined, { signal: enough }).catch(() => nextTurn());
     await Promise.race([promise, limit]);
     done.abort();
-  }
-
-  private restartOf(name: string): (() => Promise<readonly Problem[]>) | undefined {
-    const model = this.plan.models.find((candidate) => candidate.name === name);
-    if (model !== undefined) return () => this.restartModel(model);
-    for (const orchestrator of this.plan.orchestrators) {
-      const shard = orchestrator.shards.find((candidate) => candidate.name === name);
-      if (shard !== undefined) return () => this.restartShard(orchestrator, shard);
-    }
-    return undefined;
-  }
-
-  /** A restart that the end of the run interrupts has not come about, and that is what is told. */
-  private async whileLive(restart: () => Promise<readonly Problem[]>): Promise<readonly Problem[]> {
-    try {
-      return await restart();
-    } catch (error) {
-      if (!this.life.signal.aborted) throw error;
-      return [this.notLive()];
-    }
-  }
-
-  private async restartModel(model: ModelPlan): Promise<readonly Problem[]> {
-    const before = this.context.processes.get(model.name);
-    const state = this.recorder.snapshot.models.find(({ name }) => name === model.name);
-    if (before === undefined && state?.status === 'New') {
-      return [problem('model-still-waiting', { model: model.name })];
-    }
-    this.recorder.record({ type: 'model-restart-requested', model: model.name });
-    const replaced = new Deferred<void>();
-    try {
-      if (before === undefined) {
-        const found = await stageFiles(model, this.plan.file, this.life.signal);
-        if (found !== undefined) return [found];
-      } else {
-        before.replacement = replaced.promise;
-        const ended = endModels(this.context, [before], this.force.signal);
-        await (this.adopted?.hurriedUntil(ended) ?? ended);
-      }
-      this.life.signal.throwIfAborted();
-      const started = await startModel(this.context, model, this.life.signal);
-      return started.ok ? [] : started.problems;
-    } finally {
-      replaced.resolve();
-    }
-  }
-
-  private async restartShard(orchestrator: OrchestratorPlan, shard: ShardPlan): Promise<readonly Problem[]> {
-    const { phase } = this.recorder.snapshot;
-    if (phase !== 'ready' && phase !== 'degraded') {
-      return [problem('shard-still-starting', { shard: shard.name })];
-    }
-    const signals = { life: this.life.signal, force: this.force.signal };
-    const restarting = restartShard(this.context, orchestrator, shard, () => this.runningNames(), signals);
-    const restarted = await (this.adopted?.hurriedUntil(restarting) ?? restarting);
-    return restarted.ok ? [] : restarted.problems;
-  }
-
-  private notLive(): Problem {
-    return problem('run-not-live', { id: this.plan.runId, experiment: this.plan.experiment });
   }
 
   private emit(event: LaunchEvent): void {
@@ -371,7 +293,7 @@ export class RunOwner {
 
   /** A run in which nothing lives and nothing will be started has ended by itself. */
   private endIfOver(): void {
-    if (this.ending !== undefined || this.settling || this.restarting.size > 0) return;
+    if (this.ending !== undefined || this.settling || this.maintenance.busy) return;
     const { orchestrators, models } = this.recorder.snapshot;
     const entities = [...orchestrators.flatMap(({ shards }) => shards), ...models];
     if (entities.some(({ status }) => status === 'Running')) return;

@@ -1,13 +1,11 @@
 import path from 'node:path';
-import { type Problem } from '../../core/base/problem';
+import type { Problem } from '../../core/base/problem';
 import { toRunStatus } from '../../core/deployment/toRunStatus';
 import { adoptRun } from '../../core/run/adoptRun';
 import { UsageError, type Command } from '../command';
 import { exitCode, type ExitCode } from '../exitCodes';
 import { tellFailure } from '../render/failure';
-import { paintFor } from '../render/paint';
-import { problemToJson, renderProblem } from '../render/problems';
-import { renderRunStatus } from '../render/runStatus';
+import { tellRuns } from '../render/runsOutcome';
 import { directoriesOf, openedRuns } from './openedRuns';
 
 /**
@@ -19,7 +17,7 @@ export const adopt: Command = {
   usage: 'FILE',
   summary: 'go on with a run whose supervisor was killed',
   async run(context): Promise<ExitCode> {
-    const { positionals, directory, json, out, err, environment } = context;
+    const { positionals, directory, json, out, environment } = context;
     const [name, ...others] = positionals;
     if (name === undefined || others.length > 0) throw new UsageError('name one experiment file');
     const file = path.resolve(directory, name);
@@ -42,13 +40,8 @@ export const adopt: Command = {
         run.value.dispose();
       } else problems.push(...run.problems);
     }
-    if (json) {
-      out.write(`${JSON.stringify({ runs: statuses, problems: problems.map(problemToJson) })}\n`);
-    } else {
-      if (before.length === 0) out.write(`${path.relative(directory, file)} is not running.\n`);
-      for (const found of statuses) out.write(renderRunStatus(found, paintFor(out, environment)));
-      for (const found of problems) err.write(renderProblem(found, directory));
-    }
+    if (before.length === 0 && !json) out.write(`${path.relative(directory, file)} is not running.\n`);
+    tellRuns(statuses, problems, context);
     return problems.length === 0 && before.length > 0 ? exitCode.done : exitCode.failed;
   },
 };

@@ -4,9 +4,7 @@ import { toRunStatus } from '../../core/deployment/toRunStatus';
 import { UsageError, type Command } from '../command';
 import { exitCode, type ExitCode } from '../exitCodes';
 import { tellFailure } from '../render/failure';
-import { paintFor } from '../render/paint';
-import { problemToJson, renderProblem } from '../render/problems';
-import { renderRunStatus } from '../render/runStatus';
+import { tellRuns } from '../render/runsOutcome';
 import { openedRuns } from './openedRuns';
 
 /**
@@ -19,7 +17,7 @@ export const down: Command = {
   summary: 'stop the run of an experiment file; nothing of it is left',
   options: { force: { type: 'boolean' } },
   async run(context): Promise<ExitCode> {
-    const { positionals, directory, values, json, out, err, environment } = context;
+    const { positionals, directory, values, json, out } = context;
     const [name, ...others] = positionals;
     if (name === undefined || others.length > 0) throw new UsageError('name one experiment file');
     const file = path.resolve(directory, name);
@@ -36,13 +34,8 @@ export const down: Command = {
     );
     const statuses = runs.map(({ snapshot }) => toRunStatus(snapshot));
     for (const run of all) run.dispose();
-    if (json) {
-      out.write(`${JSON.stringify({ runs: statuses, problems: problems.map(problemToJson) })}\n`);
-    } else {
-      if (runs.length === 0) out.write(`${path.relative(directory, file)} is not running.\n`);
-      for (const found of statuses) out.write(renderRunStatus(found, paintFor(out, environment)));
-      for (const found of problems) err.write(renderProblem(found, directory));
-    }
+    if (runs.length === 0 && !json) out.write(`${path.relative(directory, file)} is not running.\n`);
+    tellRuns(statuses, problems, context);
     return problems.length === 0 ? exitCode.done : exitCode.failed;
   },
 };

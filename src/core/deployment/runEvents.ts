@@ -27,7 +27,6 @@ export type RunEvent =
   | { readonly type: 'stop-requested' }
   /** Nothing of the run is left; always the last. */
   | { readonly type: 'run-ended' }
-  | { readonly type: 'model-restart-requested'; readonly model: string }
   /** Every shard that was asked is in `measurements`, in `findings`, or in both. Never journaled. */
   | {
       readonly type: 'shards-measured';

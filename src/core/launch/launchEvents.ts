@@ -53,6 +53,7 @@ export type LaunchEvent =
     }
   /** About to be ended and started again, or just started again. */
   | { readonly type: 'shard-restart-requested'; readonly shard: string }
+  | { readonly type: 'model-restart-requested'; readonly model: string }
   /** About to ask processes to end; by SIGKILL they are not asked. */
   | { readonly type: 'end-attempted'; readonly names: readonly string[]; readonly by: EndingBy }
   /** They are gone, and so is all that they had started. */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import os from 'node:os';
 import type { ProcessIdentity } from './launchEvents';
 
@@ -27,10 +27,22 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
   return { state, group: Number(group), session: Number(session), startTime };
 }
 
-/** undefined: there is no such process, or no `/proc`. */
+/** The line is about 300 bytes long, most of it numbers. */
+const statLine = new Uint8Array(1024);
+const latin1 = new TextDecoder('latin1');
+
+/** undefined: there is no such process, or no `/proc`. Into one buffer, since a stop reads it of every process: half the time of `readFileSync`. */
 export function readProcessStat(pid: number): ProcessStat | undefined {
-  const text = readOrUndefined(`/proc/${pid}/stat`);
-  return text === undefined ? undefined : parseProcessStat(text);
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(`/proc/${pid}/stat`, 'r');
+    const length = readSync(descriptor, statLine, 0, statLine.length, null);
+    return parseProcessStat(latin1.decode(statLine.subarray(0, length)));
+  } catch {
+    return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
 }
 
 /** Who the process with this number is now; undefined when there is none. A zombie still has an identity. */
