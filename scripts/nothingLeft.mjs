@@ -1,4 +1,4 @@
-// The last test of every run that drives an editor: whatever was started below its temporary folder has ended.
+// The last test of every run that starts processes: whatever was started below its temporary folder has ended.
 import { setTimeout as delay } from 'node:timers/promises';
 import { signalIfThere } from './childProcesses.mjs';
 import { leftovers } from '../test/oracle/leftovers.mjs';
@@ -6,14 +6,15 @@ import { leftovers } from '../test/oracle/leftovers.mjs';
 /**
  * Waits a moment for what is ending, names what stays, and ends it.
  * @param {string} folder
+ * @param {number} [patience] milliseconds of that moment
  * @returns {Promise<import('./testCounts.mjs').Counts>} one test, passed or failed
  */
-export async function nothingLeftBelow(folder) {
+export async function nothingLeftBelow(folder, patience = 10_000) {
   if (process.platform !== 'linux') {
     console.error('Whether processes are left can be checked on Linux only.');
     return { passed: 0, failed: 0, skipped: 1 };
   }
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + patience;
   for (;;) {
     const { processes } = leftovers({ below: [folder] });
     if (processes.length === 0) return { passed: 1, failed: 0, skipped: 0 };

@@ -2,7 +2,7 @@ import { closeSync, rmSync, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../core/base/log';
-import { messageOf, problem } from '../core/base/problem';
+import { messageOf, problem, remedyOf } from '../core/base/problem';
 import type { Result } from '../core/base/result';
 import { defaultLimits } from '../core/launch/launchContext';
 import { identify } from '../core/launch/processIdentity';
@@ -72,6 +72,7 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
   if (planned.endedAt !== undefined) throw new Error('The run is over');
   const adopts = ownership.generation > 1 || events.length > 1;
   if (adopts) await untilMarksSettle(plan.runId);
+  const credentials = valueOf(supervisorCredentials(runDirectory));
   const journal = valueOf(Journal.open(runDirectory, content));
 
   // From here the clock runs: the servers come first, the socket is made while they boot.
@@ -85,7 +86,7 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
   const owner = new RunOwner({
     plan,
     environment: launchEnvironment(process.env),
-    credentials: supervisorCredentials(runDirectory),
+    credentials,
     recorder,
     limits: defaultLimits,
     log,
@@ -127,7 +128,7 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
 /** A run that does not begin ends here, with words for whoever started us. */
 function valueOf<T>(result: Result<T>): T {
   if (result.ok) return result.value;
-  throw new Error(result.problems.map(messageOf).join(' '));
+  throw new Error(result.problems.map((found) => [messageOf(found), remedyOf(found)].join(' ')).join(' '));
 }
 
 /** A terminal that closes must not end a run; a request to end is done in order, and a bug as well. */

@@ -73,6 +73,7 @@ export class Maintenance {
    */
   resume(): void {
     const { context, life } = this.run;
+    if (life.aborted) return;
     for (const [index, orchestrator] of context.plan.orchestrators.entries()) {
       if (this.run.snapshot().orchestrators[index]?.phase !== 'degraded') continue;
       void this.joined(workOnWhole(orchestrator.identifier), async () => {

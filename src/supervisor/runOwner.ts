@@ -219,7 +219,7 @@ export class RunOwner {
       return;
     }
     this.holdConnections();
-    // Before what is resumed, which may want to hurry one again.
+    // First on every connection: what is resumed may hurry a cluster again.
     void calmClusters(this.context);
     this.maintenance.resume();
     const { signal } = this.life;

@@ -1,11 +1,11 @@
 import { Deferred } from '../base/deferred';
 import type { Disposable } from '../base/disposables';
-import { problem } from '../base/problem';
 import type { ProcessEnd } from './childProcess';
 import type { LaunchContext } from './launchContext';
 import type { EntityReference, ProcessIdentity } from './launchEvents';
 import { stateOfProcess } from './processIdentity';
 import type { RecordedExit, StartedProcess } from './startProcess';
+import { unseenEnd } from './unseenEnd';
 
 /** Between two looks at processes that are not our children, in milliseconds: one pass over all of them. */
 const calmPace = 800;
@@ -32,9 +32,8 @@ export class AdoptedProcesses implements Disposable {
       identity,
       leadsGroup: true,
       ended: end.promise,
-      exitRecorded: end.promise.then((unseen) => {
-        const { name } = entity;
-        const exit = { ...unseen, requested: started.endRequested, cause: problem('end-unseen', { name }) };
+      exitRecorded: end.promise.then(() => {
+        const exit = unseenEnd(entity.name, started.endRequested);
         this.context.emit({ type: 'process-exited', entity, ...exit });
         return exit;
       }),

@@ -41,7 +41,7 @@ export type LaunchEvent =
       readonly formationMs?: number;
       readonly slots?: readonly ShardSlots[];
     }
-  /** `returnCode` null: ended by `signal`, or nobody saw it (then `cause` says so). */
+  /** `returnCode` null: ended by `signal`, or nobody saw it (then `cause` says so, unless we had asked for the end). */
   | {
       readonly type: 'process-exited';
       readonly entity: EntityReference;

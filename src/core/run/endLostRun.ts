@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { silentLog } from '../base/log';
-import { problem, type Problem } from '../base/problem';
+import { messageOf, problem, type Problem } from '../base/problem';
+import type { ProblemCode } from '../base/problemCatalogue';
 import { failure, success, type Result } from '../base/result';
+import type { RecordedEvent } from '../deployment/runEvents';
 import type { RunSnapshot } from '../deployment/runSnapshot';
 import { endStrays } from '../launch/endStrays';
 import { defaultLimits, type LaunchContext } from '../launch/launchContext';
@@ -10,8 +12,8 @@ import { untilMarksSettle } from '../launch/processesOfRun';
 import { stopEverything } from '../launch/stopSequence';
 import type { DeploymentPlan } from '../plan/deploymentPlan';
 import { adoptEntities } from './adoptEntities';
-import { Journal, readJournal, type JournalContent } from './journal';
-import { rebuiltJournal } from './rebuiltJournal';
+import { Journal, readJournal } from './journal';
+import { rebuiltEvents, replacedJournal } from './rebuiltJournal';
 import { missingEvents } from './recovery';
 import { replay, runFromJournal } from './runFromJournal';
 import { claimRun } from './runOwnership';
@@ -23,9 +25,13 @@ import { supervisorCredentials } from '../launch/supervisorUser';
 const otherLimit = 120_000;
 const lookDelay = 20;
 
+/** Why nobody may end a run from here. Whatever else keeps us from owning it is a disk that takes no file. */
+const notOurs: ReadonlySet<ProblemCode> = new Set(['run-owned', 'run-owned-elsewhere', 'owner-unreadable']);
+
 /**
- * Ends what is left of a run whose supervisor is gone, and writes its record to the end, from here:
- * no supervisor is needed. A problem when another process owns the run, or the record cannot be written.
+ * Ends what is left of a run whose supervisor is gone, and writes its record to the end, from here: no supervisor
+ * is needed. A problem when another process owns the run, or when the record cannot be written; then the processes
+ * have been ended all the same.
  */
 export async function endLostRun(record: RunRecord, force: boolean): Promise<Result<RunSnapshot>> {
   const deadline = performance.now() + otherLimit;
@@ -33,7 +39,7 @@ export async function endLostRun(record: RunRecord, force: boolean): Promise<Res
     const owned = claimRun(record.runDirectory);
     if (owned.ok) {
       try {
-        return await settle(record, force);
+        return await settle(record, force, undefined);
       } finally {
         owned.value.release();
       }
@@ -42,33 +48,52 @@ export async function endLostRun(record: RunRecord, force: boolean): Promise<Res
     if (recorded.ok && recorded.value.endedAt !== undefined) return recorded;
     // One who adopts the run is soon to be spoken to; one who ends it, as we would, is waited for.
     const adopted = recorded.ok && recorded.value.phase !== 'lost';
-    if (adopted || owned.problems[0]?.code !== 'run-owned' || performance.now() > deadline) return owned;
+    const [refusal] = owned.problems;
+    if (adopted || refusal === undefined || performance.now() > deadline) return owned;
+    // Nobody owns the run, and nobody can. Others who do the same ask the same processes to end.
+    if (!notOurs.has(refusal.code)) return settle(record, force, refusal);
+    if (refusal.code !== 'run-owned') return owned;
     await delay(lookDelay);
   }
 }
 
-async function settle(record: RunRecord, force: boolean): Promise<Result<RunSnapshot>> {
+/** `unwritable`: why nothing can be written into the run directory, where that is known already. */
+async function settle(
+  record: RunRecord,
+  force: boolean,
+  unwritable: Problem | undefined,
+): Promise<Result<RunSnapshot>> {
   // First, so that the record and the machine are compared when nothing is being born any more.
   await untilMarksSettle(record.id);
   const found = await readJournal(record.runDirectory);
-  const content = found.ok ? found : await rebuiltJournal(record, found.problems[0]);
-  if (!content.ok) return content;
-  if (content.value.newer) return failure(problem('journal-too-new', { path: content.value.path }));
-  const recorded = replay(content.value.events);
+  if (found.ok && found.value.newer) return failure(problem('journal-too-new', { path: found.value.path }));
+  const events = found.ok ? success(found.value.events) : rebuiltEvents(record, found.problems[0]);
+  if (!events.ok) return events;
+  const recorded = replay(events.value);
   if (recorded?.endedAt !== undefined) return success(recorded);
-  const journal = Journal.open(record.runDirectory, content.value);
-  if (!journal.ok) return journal;
+  if (unwritable !== undefined) return endRecorded(record, events.value, closedTo(unwritable), force);
+  const content = found.ok ? found : await replacedJournal(record.runDirectory, events.value);
+  const journal = content.ok ? Journal.open(record.runDirectory, content.value) : content;
+  const [failed] = journal.problems;
+  if (!journal.ok) return failed ? endRecorded(record, events.value, closedTo(failed), force) : journal;
   try {
-    return await endRecorded(record, content.value, journal.value, force);
+    return await endRecorded(record, events.value, journal.value, force);
   } finally {
     journal.value.close();
   }
 }
 
+type Writable = Pick<Journal, 'append' | 'flush' | 'removeSpare'>;
+
+/** Takes nothing: the processes are ended without a record. */
+function closedTo(why: Problem): Writable {
+  return { append: () => why, flush: () => Promise.resolve(why), removeSpare: () => undefined };
+}
+
 async function endRecorded(
   record: RunRecord,
-  { events }: JournalContent,
-  journal: Journal,
+  events: readonly RecordedEvent[],
+  journal: Writable,
   force: boolean,
 ): Promise<Result<RunSnapshot>> {
   const [first] = events;
@@ -89,16 +114,21 @@ async function endRecorded(
   await recorder.flushed();
   if (record.socket !== undefined) await rm(record.socket, { force: true });
   const [notWritten] = failures;
-  if (notWritten !== undefined) return failure(notWritten);
+  if (notWritten !== undefined) {
+    const evidence = messageOf(notWritten);
+    return failure(problem('end-unrecorded', { directory: record.runDirectory }, { evidence }));
+  }
   journal.removeSpare();
   return success(recorder.snapshot);
 }
 
 async function endProcesses(plan: DeploymentPlan, recorder: RunRecorder, force: boolean): Promise<void> {
+  const credentials = supervisorCredentials(plan.runDirectory);
   const context: LaunchContext = {
     plan,
     environment: {},
-    credentials: supervisorCredentials(plan.runDirectory),
+    // Servers that refuse to be shut down without it are ended by their identities.
+    credentials: credentials.ok ? credentials.value : undefined,
     emit: (event) => {
       recorder.record(event);
     },

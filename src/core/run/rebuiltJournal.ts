@@ -1,7 +1,7 @@
 import { linkSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Problem } from '../base/problem';
-import { failure, type Result } from '../base/result';
+import { failure, success, type Result } from '../base/result';
 import type { RecordedEvent, RunEvent } from '../deployment/runEvents';
 import { fileProblem, systemErrorCode } from '../launch/fileProblem';
 import type { ProcessIdentity } from '../launch/launchEvents';
@@ -12,14 +12,14 @@ import { journalName, journalText, readJournal, readableEvents, type JournalCont
 import type { RunRecord } from './runRecord';
 
 /**
- * A new journal for a run whose own cannot be read, because its first line with the plan is damaged:
- * it holds what lives of the run, found by the lines that can be read and by the run's marker. The
- * damaged one is kept beside it, as `journal.damaged.N.jsonl`. `cause`: why it could not be read.
+ * The events of a run whose journal cannot be read, because its first line with the plan is damaged: they
+ * hold what lives of the run, found by the lines that can be read and by the run's marker. `cause`: why it could not
+ * be read.
  */
-export async function rebuiltJournal(
+export function rebuiltEvents(
   record: RunRecord,
   cause: Problem | undefined,
-): Promise<Result<JournalContent>> {
+): Result<readonly RecordedEvent[]> {
   if (cause?.code !== 'journal-unreadable') return failure(...(cause === undefined ? [] : [cause]));
   const file = path.join(record.runDirectory, journalName);
   try {
@@ -30,16 +30,26 @@ export async function rebuiltJournal(
       { type: 'launch-failed', cause },
     ];
     const at = Date.now();
-    const text = journalText(
-      events.map((event, index) => ({ sequence: index + 1, at, elapsedMs: 0, event })),
-    );
-    writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    return success(events.map((event, index) => ({ sequence: index + 1, at, elapsedMs: 0, event })));
+  } catch (error) {
+    return failure(fileProblem(error, file));
+  }
+}
+
+/** Puts a journal with these events in the place of a damaged one, which is kept beside it, as `journal.damaged.N.jsonl`. */
+export async function replacedJournal(
+  runDirectory: string,
+  events: readonly RecordedEvent[],
+): Promise<Result<JournalContent>> {
+  const file = path.join(runDirectory, journalName);
+  try {
+    writeFileSync(`${file}.new`, journalText(events), { mode: 0o600 });
     keepAside(file);
     renameSync(`${file}.new`, file);
   } catch (error) {
     return failure(fileProblem(error, file));
   }
-  return readJournal(record.runDirectory);
+  return readJournal(runDirectory);
 }
 
 function livingOf(runId: string, events: readonly RecordedEvent[]): ReadonlyMap<string, ProcessIdentity> {

@@ -2,6 +2,7 @@ import { problem } from '../base/problem';
 import type { RecordedEvent, RunEvent } from '../deployment/runEvents';
 import type { EntityReference, LaunchEvent, ProcessIdentity } from '../launch/launchEvents';
 import { stateOfProcess } from '../launch/processIdentity';
+import { unseenEnd } from '../launch/unseenEnd';
 import { markedProcesses, type MarkedProcess } from '../launch/processesOfRun';
 
 /** What a record says last of a process of the run. */
@@ -33,16 +34,7 @@ function missingOf(trace: Trace, marked: readonly MarkedProcess[]): readonly Lau
     return [{ type: 'process-not-started', entity, cause: problem('start-unseen', { name }) }];
   }
   if (state !== 'started' || identity === undefined || stateOfProcess(identity) !== 'gone') return [];
-  return [
-    {
-      type: 'process-exited',
-      entity,
-      returnCode: null,
-      signal: null,
-      requested: endRequested,
-      cause: problem('end-unseen', { name }),
-    },
-  ];
+  return [{ type: 'process-exited', entity, ...unseenEnd(name, endRequested) }];
 }
 
 function tracesOf(events: readonly RunEvent[]): readonly Trace[] {

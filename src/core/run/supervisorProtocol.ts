@@ -6,6 +6,9 @@ import type { Problem } from '../base/problem';
  * What is spoken on a supervisor's socket: JSON-RPC 2.0 with `Content-Length` headers
  * (vscode-jsonrpc). `hello` comes first. `hello`, `status` and `stop` are frozen for ever, so that
  * every later client can at least look at and end a run of an older supervisor.
+ *
+ * What may be added without another version: fields, event types, notifications, problem codes. Older clients leave out
+ * what they do not know. The words of phases and states are fixed: another one needs a new version of the protocol.
  */
 export const protocolVersion = 1;
 

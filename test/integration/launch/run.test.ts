@@ -434,6 +434,22 @@ describe('a run', () => {
     assert.equal(run.snapshot.phase, 'stopped');
   });
 
+  it('outlives a limit on the size of files, and closes its record when that is lifted', async () => {
+    const run = await launch({ name: 'sim', argv: fixtureModel('wait') });
+    const { size } = statSync(path.join(plan.runDirectory, 'journal.jsonl'));
+    const limitFiles = (limit: string): unknown =>
+      execFileSync('prlimit', ['--pid', String(run.snapshot.supervisor!.pid), `--fsize=${limit}`]);
+    limitFiles(`${size}:unlimited`);
+    assert.ok((await run.restart('sim')).ok, 'nothing of this can be recorded');
+    await untilRunIs(run, 'sim runs again', () => modelOf(run, 'sim').status === 'Running');
+    assert.equal(run.live, true);
+    assert.equal(statSync(path.join(plan.runDirectory, 'journal.jsonl')).size, size);
+    limitFiles('unlimited');
+    assert.ok((await run.stop()).ok);
+    const again = await openRun((await recordedRuns(work))[0]!);
+    assert.deepEqual(again.snapshot, run.snapshot);
+  });
+
   it('tells those who watch the index when it can be connected to', async () => {
     const index = new RunIndex(work.directories);
     let live = false;

@@ -12,7 +12,7 @@ import {
 import path from 'node:path';
 import { messageOf } from '../../../src/core/base/problem';
 import type { RunEvent } from '../../../src/core/deployment/runEvents';
-import type { ModelSnapshot } from '../../../src/core/deployment/runSnapshot';
+import type { ModelSnapshot, RunSnapshot } from '../../../src/core/deployment/runSnapshot';
 import type { ProcessIdentity } from '../../../src/core/launch/launchEvents';
 import { identify } from '../../../src/core/launch/processIdentity';
 import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
@@ -86,6 +86,25 @@ describe('a run whose supervisor was killed', () => {
 
   const sim: ModelOf = { name: 'sim', argv: fixtureModel('wait') };
 
+  /** Asked to end, and ended, with return codes that nobody saw and without a cause. */
+  function assertCancelledUnseen({ orchestrators, models }: RunSnapshot): void {
+    for (const ended of [...orchestrators[0]!.shards, ...models]) {
+      const { status, returnCode, cause } = ended;
+      assert.deepEqual(
+        { status, returnCode, cause },
+        { status: 'Cancelled', returnCode: null, cause: undefined },
+      );
+    }
+  }
+
+  /** Without the plan nothing of a record can be believed; gives its text. */
+  function damageFirstLine(): string {
+    const journal = path.join(plan.runDirectory, 'journal.jsonl');
+    const damaged = readFileSync(journal, 'utf8').replace('lattice', 'latticf');
+    writeFileSync(journal, damaged);
+    return damaged;
+  }
+
   describe('and that is adopted', () => {
     it('goes on: it is measured, a model is started again, and it is stopped', async () => {
       const run = await adopt(await lost(sim));
@@ -101,6 +120,13 @@ describe('a run whose supervisor was killed', () => {
       const stopped = await run.stop();
       assert.ok(stopped.ok);
       await assertVerdicts(plan.runDirectory);
+    });
+
+    it('gives no cause to the ends that were asked for, whose return codes nobody saw', async () => {
+      const run = await adopt(await lost(sim));
+      const stopped = await run.stop();
+      assert.ok(stopped.ok);
+      assertCancelledUnseen(stopped.value);
     });
 
     it('shows ends that nobody saw as such, of models and of servers, and ends by itself', async () => {
@@ -151,15 +177,14 @@ describe('a run whose supervisor was killed', () => {
     for (const stopped of await Promise.all(all.map((run) => run.stop()))) {
       assert.ok(stopped.ok, stopped.problems.map(messageOf).join());
       assert.equal(stopped.value.phase, 'stopped');
+      assertCancelledUnseen(stopped.value);
     }
     await assertVerdicts(plan.runDirectory);
   });
 
   it('is ended although the first line of its record is damaged; the damaged record is kept', async () => {
     const record = await lost(sim, { name: 'bare', argv: ['/usr/bin/env', '-i', ...fixtureModel('wait')] });
-    const journal = path.join(plan.runDirectory, 'journal.jsonl');
-    const damaged = readFileSync(journal, 'utf8').replace('lattice', 'latticf');
-    writeFileSync(journal, damaged);
+    const damaged = damageFirstLine();
     writeFileSync(path.join(plan.runDirectory, 'journal.damaged.1.jsonl'), 'of an earlier time');
     const run = await open(record);
     assert.equal(run.snapshot.cause?.code, 'journal-unreadable');
@@ -180,31 +205,34 @@ describe('a run whose supervisor was killed', () => {
     await assertVerdicts(plan.runDirectory);
   });
 
-  it('is ended on a full disk, and its record too when there is room again', async () => {
-    assert.equal(process.getuid?.(), 0, 'this test mounts a small disk: run it as root, as CI does');
-    const disk = path.join(work.path, 'lattice');
-    mkdirSync(disk);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
-    try {
-      const record = await lost(sim);
-      rmSync(path.join(plan.runDirectory, 'journal.spare'));
-      const filler = path.join(disk, 'filler');
-      assert.throws(() => {
-        for (;;) appendFileSync(filler, 'x'.repeat(4096));
-      }, /ENOSPC/);
-      const run = await open(record);
-      const refused = await run.stop();
-      assert.equal(refused.problems[0]?.code, 'disk-full');
-      // Nobody ends a run that he cannot own.
-      assert.notDeepEqual(leftoversOf(plan.runId), []);
-      rmSync(filler);
-      assert.ok((await run.stop()).ok);
-      await assertVerdicts(plan.runDirectory);
-    } finally {
-      for (const run of runs.splice(0)) run.dispose();
-      execFileSync('umount', [disk]);
-    }
-  });
+  for (const record of ['whole', 'damaged']) {
+    it(`is ended on a full disk, where no owner can be written, with a ${record} record; that is closed when there is room again`, async () => {
+      assert.equal(process.getuid?.(), 0, 'this test mounts a small disk: run it as root, as CI does');
+      const disk = path.join(work.path, 'lattice');
+      mkdirSync(disk);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+      try {
+        const found = await lost(sim);
+        rmSync(path.join(plan.runDirectory, 'journal.spare'));
+        if (record === 'damaged') damageFirstLine();
+        const filler = path.join(disk, 'filler');
+        assert.throws(() => {
+          for (;;) appendFileSync(filler, 'x'.repeat(4096));
+        }, /ENOSPC/);
+        const run = await open(found);
+        const unrecorded = await run.stop();
+        assert.equal(unrecorded.problems[0]?.code, 'end-unrecorded');
+        assert.match(unrecorded.problems[0].evidence ?? '', /the disk is full/);
+        assert.deepEqual(leftoversOf(plan.runId), []);
+        rmSync(filler);
+        assert.ok((await run.stop()).ok);
+        await assertVerdicts(plan.runDirectory);
+      } finally {
+        for (const run of runs.splice(0)) run.dispose();
+        execFileSync('umount', [disk]);
+      }
+    });
+  }
 
   it('is recorded with the process that was born when it was killed, and is ended with it', async () => {
     plan = planOf({ directory: work.path, models: [sim] });

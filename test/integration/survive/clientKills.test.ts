@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { leftovers } from '../../oracle/leftovers.mjs';
@@ -9,7 +9,7 @@ import { Decoy } from '../../support/decoy';
 import { projectRoot } from '../../support/projectRoot';
 import { random } from '../../support/random';
 import { runCli, type CliOutcome } from '../../support/runCli';
-import { fixtureModel } from '../../support/startedRun';
+import { fixtureModel, until } from '../../support/startedRun';
 import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
 /** `npm run test:kills` asks for more. */
@@ -17,6 +17,8 @@ const seeds = Number(process.env['KILL_SEEDS'] ?? 1);
 const kills = process.env['KILL_SEEDS'] === undefined ? 4 : 8;
 /** Milliseconds within which a launch from the command line is through, and a while more. */
 const launchTime = 900;
+/** So many of them are interrupted first, and killed while they stop what they have launched. */
+const interrupted = 0.25;
 /** Milliseconds within which a command line that is interrupted has stopped its run. */
 const stopTime = 150;
 
@@ -63,36 +65,55 @@ describe('ssw up', () => {
     return (JSON.parse((await ssw('status', '--json')).out) as { runs: { phase: string }[] }).runs;
   }
 
-  /** Launches, kills the command line somewhere on its way, and stops what it has left, again and again. */
-  async function killedOften(words: readonly string[], next: () => number): Promise<void> {
-    for (let kill = 0; kill < kills; kill += 1) {
-      const program = path.join(projectRoot, 'dist/ssw.js');
-      const child = spawn(process.execPath, [program, 'up', ...words, file], {
-        cwd: work.path,
-        env: environment,
-        stdio: 'ignore',
-      });
-      const exit = once(child, 'exit');
-      await delay(next() * launchTime);
-      // Sometimes while it stops what it has launched.
-      if (next() < 0.25) {
-        child.kill('SIGINT');
-        await delay(next() * stopTime);
-      }
-      child.kill('SIGKILL');
-      await exit;
-      const down = await ssw('down', file);
-      assert.equal(down.exitCode, 0, down.err);
-      assert.deepEqual(leftovers({ below: [work.path] }).processes, [], `kill ${kill}`);
-      for (const { phase } of await shown()) assert.match(phase, /^(stopped|failed)$/, `kill ${kill}`);
-    }
+  /** Launches, and kills the command line when the moment has come. */
+  async function killedUp(
+    words: readonly string[],
+    moment: (child: ChildProcess) => Promise<unknown>,
+  ): Promise<void> {
+    const program = path.join(projectRoot, 'dist/ssw.js');
+    const child = spawn(process.execPath, [program, 'up', ...words, file], {
+      cwd: work.path,
+      env: environment,
+      stdio: 'ignore',
+    });
+    const exit = once(child, 'exit');
+    await moment(child);
+    child.kill('SIGKILL');
+    await exit;
+  }
+
+  async function assertDownLeavesNothing(what: string): Promise<void> {
+    const down = await ssw('down', file);
+    assert.equal(down.exitCode, 0, down.err);
+    assert.deepEqual(leftovers({ below: [work.path] }).processes, [], what);
+    for (const { phase } of await shown()) assert.match(phase, /^(stopped|failed)$/, what);
     stranger.assertUntouched();
   }
 
   for (const [how, ...words] of [['detached', '--detach'], ['attached']] as const)
     for (let seed = 1; seed <= seeds; seed += 1)
-      it(`${how}, killed at any moment, leaves nothing that \`ssw down\` does not end (seed ${seed})`, () =>
-        killedOften(words, random(seed))).timeout(60_000);
+      it(`${how}, killed at any moment, leaves nothing that \`ssw down\` does not end (seed ${seed})`, async () => {
+        const next = random(seed);
+        for (let kill = 0; kill < kills; kill += 1) {
+          await killedUp(words, async (child) => {
+            await delay(next() * launchTime);
+            if (next() > interrupted) return;
+            child.kill('SIGINT');
+            await delay(next() * stopTime);
+          });
+          await assertDownLeavesNothing(`kill ${kill}`);
+        }
+      }).timeout(60_000);
+
+  it('killed as soon as it shows its launch, before there is a supervisor, leaves nothing either', async () => {
+    const index = path.join(work.path, '.local/state/smartsim-workbench/runs');
+    for (let kill = 0; kill < 3; kill += 1) {
+      const shownYet = (): boolean =>
+        existsSync(index) && readdirSync(index).filter((name) => name.endsWith('.json')).length > kill;
+      await killedUp(['--detach'], () => until('the launch is shown', shownYet));
+      await assertDownLeavesNothing(`kill ${kill}`);
+    }
+  }).timeout(60_000);
 
   it('said twice at the same moment launches once, and all agree on the run', async () => {
     for (let round = 0; round < 3; round += 1) {

@@ -54,6 +54,7 @@ models:
     if (step === 'launched') assert.equal(records.length, 1);
     for (const record of records) {
       const run = await openRun(record);
+      if (step === 'launched') assert.equal(run.live, true, 'its supervisor has outlived the window');
       if (run.live) {
         assert.ok((await untilLaunched(run)).ok, 'a run that has a supervisor comes about');
         assert.deepEqual(

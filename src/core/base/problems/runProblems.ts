@@ -82,6 +82,12 @@ export const runProblems = {
     message: 'The file that says who owns this run is damaged; it is the last of `owner.*` in {directory}.',
     remedy: 'Remove that file when no supervisor of the run lives any more, and try again.',
   },
+  'secret-unreadable': {
+    severity: 'error',
+    message: "The secret of the run's servers, {path}, cannot be read: {reason}.",
+    remedy:
+      'Correct the rights of the file, then try again. `ssw down` ends the run without it, by SIGTERM instead of SHUTDOWN.',
+  },
   'launch-interrupted': {
     severity: 'error',
     message: 'The supervisor was killed before everything was started, so what it had started was stopped.',
@@ -96,6 +102,11 @@ export const runProblems = {
     severity: 'error',
     message: '{name} ended while nobody could see how: the supervisor that had started it was killed.',
     remedy: 'Read its log to see how far it came.',
+  },
+  'end-unrecorded': {
+    severity: 'error',
+    message: 'Every process of the run has been ended, but its record in {directory} could not be closed.',
+    remedy: 'Make room or correct the rights there, then close the record with `ssw down`.',
   },
   'journal-too-new': {
     severity: 'error',
@@ -118,6 +129,11 @@ export const runProblems = {
     severity: 'error',
     message: 'This run was launched by a newer version (protocol {theirs}, this one speaks {ours}).',
     remedy: 'Use that version to look at it; this one can only stop it.',
+  },
+  'problem-unknown': {
+    severity: 'warning',
+    message: 'A newer version tells something here that this version has no words for.',
+    remedy: 'Look at the run with the version that launched it.',
   },
   'request-unanswered': {
     severity: 'error',
