@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import {
+  accessIn,
   accessOfRound,
   accessUntil,
   answerOf,
   type ShardAccess,
 } from '../../../../src/core/launch/cluster/shardAccess';
+import type { LaunchContext } from '../../../../src/core/launch/launchContext';
+import type { Question, ShardConnection } from '../../../../src/core/launch/shardConnection';
 import { RedisConnection } from '../../../../src/core/redis/redisConnection';
 import { RedisFailure, RedisRefusal, UnexpectedReply } from '../../../../src/core/redis/redisFailure';
 
@@ -14,6 +17,20 @@ const never: ShardAccess = () => new Promise(() => undefined);
 const hello = (): Promise<string> => Promise.resolve('hello');
 
 describe('access to the shards of a cluster', () => {
+  it('is over the connection that the launch holds, and takes at most a second', async () => {
+    const limits: number[] = [];
+    const held = {
+      ask: (question: Question<string>, limit: number) => {
+        limits.push(limit);
+        return question(connection);
+      },
+    } as unknown as ShardConnection;
+    const access = accessIn({ connections: new Map([['db_0', held]]) } as unknown as LaunchContext);
+    assert.equal(await answerOf(access, 'db_0', hello), 'hello');
+    assert.deepEqual(limits, [1000]);
+    assert.equal(await answerOf(access, 'db_1', hello), undefined, 'which has never answered');
+  });
+
   describe('until a signal is aborted', () => {
     it('passes answers on', async () => {
       assert.equal(
