@@ -54,11 +54,16 @@ int RedisModule_OnLoad(RedisModuleCtx *ctx, RedisModuleString **argv, int argc) 
                     missing);
         return MODULE_ERR;
     }
+    // Loaded twice, the library has its variables only once: those of the first time must stay as they are.
+    if (api.IsModuleNameBusy(module_name)) {
+        api.Log(ctx, "warning", "The server has a module %s already: RedisAI or an engine is loaded.", module_name);
+        return MODULE_ERR;
+    }
     api.SetModuleOptions(ctx, OPTION_HANDLE_IO_ERRORS);
     tensor_start_versions();
     if (read_load_arguments(ctx, argv, argc) != MODULE_OK) return MODULE_ERR;
     if (!register_tensor_type(ctx)) {
-        api.Log(ctx, "warning", "The server has a type AI_TENSOR already: RedisAI or another engine is loaded.");
+        api.Log(ctx, "warning", "The server has a type AI_TENSOR already: another module keeps tensors here.");
         return MODULE_ERR;
     }
     if (register_commands(ctx) != MODULE_OK) return MODULE_ERR;

@@ -56,6 +56,7 @@ enum { TYPE_METHODS_VERSION = 3 };
 /** Function by function: name without `RedisModule_`, what it returns, what it takes. */
 #define REQUIRED_FUNCTIONS(FUNCTION)                                                                                          \
     FUNCTION(SetModuleAttribs, void, RedisModuleCtx *, const char *name, int version, int api_version)                         \
+    FUNCTION(IsModuleNameBusy, int, const char *name)                                                                          \
     FUNCTION(SetModuleOptions, void, RedisModuleCtx *, int options)                                                            \
     FUNCTION(GetServerVersion, int, void)                                                                                      \
     FUNCTION(Alloc, void *, size_t)                                                                                            \

@@ -25,13 +25,21 @@ export class EngineServer {
     port: number,
     private readonly kind: EngineKind,
     private readonly args: readonly string[],
+    private readonly loadArgs: readonly string[],
   ) {
     this.port = port;
   }
 
-  /** @param args settings of the server, as on its command line */
-  static async start(args: readonly string[] = [], kind: EngineKind = 'plain'): Promise<EngineServer> {
-    const server = new EngineServer(await freePort(), kind, args);
+  /**
+   * @param args settings of the server, as on its command line
+   * @param loadArgs arguments of the engine
+   */
+  static async start(
+    args: readonly string[] = [],
+    kind: EngineKind = 'plain',
+    loadArgs: readonly string[] = [],
+  ): Promise<EngineServer> {
+    const server = new EngineServer(await freePort(), kind, args, loadArgs);
     await server.launch();
     return server;
   }
@@ -69,7 +77,8 @@ export class EngineServer {
 
   private async launch(): Promise<void> {
     const log = openSync(this.logFile, 'a', 0o600);
-    const { file, args, env } = commandOf(this.kind, [
+    const { file, env } = engineOf(this.kind);
+    const args = [
       ...[
         '--port',
         String(this.port),
@@ -80,9 +89,12 @@ export class EngineServer {
         '--enable-debug-command',
         'yes',
       ],
-      ...['--repl-diskless-sync-delay', '0', ...this.args],
-    ]);
-    this.child = spawn(file, args, { stdio: ['ignore', log, log], env: { ...process.env, ...env } });
+      ...['--repl-diskless-sync-delay', '0', ...this.args, '--loadmodule', file, ...this.loadArgs],
+    ];
+    this.child = spawn('redis-server', args, {
+      stdio: ['ignore', log, log],
+      env: { ...process.env, ...env },
+    });
     closeSync(log);
     await this.untilItAnswers();
   }
@@ -116,17 +128,11 @@ export class EngineServer {
   }
 }
 
-interface Command {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly env: Record<string, string>;
-}
-
-function commandOf(kind: EngineKind, settings: readonly string[]): Command {
+/** The library, and what its server needs in its environment. */
+function engineOf(kind: EngineKind): { file: string; env: Record<string, string> } {
   if (kind === 'checked')
     return {
-      file: 'redis-server',
-      args: [...settings, '--loadmodule', checkedEngine()],
+      file: checkedEngine(),
       env: {
         LD_PRELOAD: sanitizerLibrary(),
         // Tensors are reachable only through the server's own allocator, which the leak check does not see.
@@ -135,19 +141,16 @@ function commandOf(kind: EngineKind, settings: readonly string[]): Command {
       },
     };
   if (!existsSync(engineFile)) throw new Error(`${engineFile} is missing: run \`npm run build\` first.`);
-  return { file: 'redis-server', args: [...settings, '--loadmodule', engineFile], env: {} };
-}
-
-/** Compiled once for each run of tests. */
-function checkedEngine(): string {
-  checked ??= compiled('checked');
-  return checked;
+  return { file: engineFile, env: {} };
 }
 
 let checked: string | undefined;
 
-function compiled(kind: 'checked'): string {
-  const file = path.join(projectRoot, 'out/engine', `${kind}.so`);
-  compileEngine(file, kind);
-  return file;
+/** Compiled once for each run of tests. */
+function checkedEngine(): string {
+  if (checked === undefined) {
+    checked = path.join(projectRoot, 'out/engine/checked.so');
+    compileEngine(checked, 'checked');
+  }
+  return checked;
 }

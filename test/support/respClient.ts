@@ -9,59 +9,106 @@ export type Reply = string | Uint8Array | number | bigint | boolean | null | Rep
 
 export type Argument = string | number | bigint | Uint8Array;
 
-/** Thrown by the parser: so many bytes must be there, counted from the beginning of the reply. */
-class Incomplete extends Error {
-  constructor(readonly needed: number) {
-    super();
+/** An array whose parts are still coming. */
+interface OpenArray {
+  readonly parts: Reply[];
+  readonly length: number;
+}
+
+/** Turns bytes into replies, going over each byte once. Maps and sets of RESP3 are given as the array of their parts. */
+class ReplyParser {
+  private bytes: Uint8Array = new Uint8Array(0);
+  private at = 0;
+  private chunks: Uint8Array[] = [];
+  private received = 0;
+  /** With fewer bytes than these there is nothing new to see. */
+  private needed = 1;
+  private readonly open: OpenArray[] = [];
+
+  /** Takes what has come; returns the replies that are whole now. */
+  take(chunk: Uint8Array): readonly Reply[] {
+    this.chunks.push(chunk);
+    this.received += chunk.length;
+    if (this.received < this.needed) return [];
+    this.bytes = this.chunks.length === 1 ? chunk : joined(this.chunks);
+    this.at = 0;
+    this.needed = 1;
+    const whole: Reply[] = [];
+    for (let part = this.next(); part !== undefined; part = this.next()) this.place(part, whole);
+    const rest = this.bytes.subarray(this.at);
+    this.chunks = rest.length > 0 ? [rest] : [];
+    this.received = rest.length;
+    return whole;
+  }
+
+  /** Puts a part where it belongs: into the innermost open array, or among the whole replies. */
+  private place(part: Reply | OpenArray, whole: Reply[]): void {
+    if (isOpenArray(part) && part.length > 0) {
+      this.open.push(part);
+      return;
+    }
+    let reply: Reply = isOpenArray(part) ? part.parts : part;
+    for (let array = this.open.at(-1); array; array = this.open.at(-1)) {
+      array.parts.push(reply);
+      if (array.parts.length < array.length) return;
+      reply = array.parts;
+      this.open.pop();
+    }
+    whole.push(reply);
+  }
+
+  /** The next part, or nothing if it has not come as a whole. */
+  private next(): Reply | OpenArray | undefined {
+    const { bytes, at } = this;
+    const lineEnd = bytes.indexOf(0x0d, at);
+    if (lineEnd < 0 || lineEnd + 2 > bytes.length) {
+      this.needed = bytes.length - at + 1;
+      return undefined;
+    }
+    const line = textOf(bytes.subarray(at + 1, lineEnd));
+    const kind = String.fromCharCode(bytes[at]!);
+    if (kind === '$' || kind === '=') return this.bulk(lineEnd + 2, Number(line));
+    this.at = lineEnd + 2;
+    if ('*~%>'.includes(kind)) return arrayOf(Number(line) * (kind === '%' ? 2 : 1));
+    return scalarOf(kind, line);
+  }
+
+  private bulk(start: number, length: number): Uint8Array | null | undefined {
+    if (length < 0) {
+      this.at = start;
+      return null;
+    }
+    const end = start + length + 2;
+    if (this.bytes.length < end) {
+      this.needed = end - this.at;
+      return undefined;
+    }
+    this.at = end;
+    return this.bytes.slice(start, start + length);
   }
 }
 
-/** One reply and the offset behind it. Maps and sets of RESP3 are given as the array of their parts. */
-function parse(bytes: Uint8Array, start: number): { reply: Reply; end: number } {
-  const lineEnd = bytes.indexOf(0x0d, start);
-  if (lineEnd < 0 || lineEnd + 2 > bytes.length) throw new Incomplete(bytes.length + 1);
-  const line = textOf(bytes.subarray(start + 1, lineEnd));
-  const end = lineEnd + 2;
-  const kind = String.fromCharCode(bytes[start]!);
+const isOpenArray = (part: Reply | OpenArray): part is OpenArray =>
+  typeof part === 'object' && part !== null && 'parts' in part;
+
+const arrayOf = (length: number): OpenArray | null => (length < 0 ? null : { parts: [], length });
+
+function scalarOf(kind: string, line: string): Reply {
   switch (kind) {
     case '+':
-      return { reply: line, end };
+      return line;
     case '-':
-      return { reply: new ReplyError(line), end };
-    case ':': {
-      const small = Number(line);
-      return { reply: Number.isSafeInteger(small) ? small : BigInt(line), end };
-    }
+      return new ReplyError(line);
+    case ':':
+      return Number.isSafeInteger(Number(line)) ? Number(line) : BigInt(line);
     case ',':
-      return { reply: line === 'inf' ? Infinity : line === '-inf' ? -Infinity : Number(line), end };
+      return line === 'inf' ? Infinity : line === '-inf' ? -Infinity : Number(line);
     case '#':
-      return { reply: line === 't', end };
+      return line === 't';
     case '_':
-      return { reply: null, end };
-    case '$':
-    case '=': {
-      const length = Number(line);
-      if (length < 0) return { reply: null, end };
-      if (bytes.length < end + length + 2) throw new Incomplete(end + length + 2);
-      return { reply: new Uint8Array(bytes.subarray(end, end + length)), end: end + length + 2 };
-    }
-    case '*':
-    case '~':
-    case '%':
-    case '>': {
-      const count = Number(line) * (kind === '%' ? 2 : 1);
-      if (count < 0) return { reply: null, end };
-      const parts: Reply[] = [];
-      let at = end;
-      for (let i = 0; i < count; i++) {
-        const part = parse(bytes, at);
-        parts.push(part.reply);
-        at = part.end;
-      }
-      return { reply: parts, end: at };
-    }
+      return null;
     default:
-      throw new Error(`This is no reply: ${JSON.stringify(textOf(bytes.subarray(start, start + 40)))}`);
+      throw new Error(`This is no reply: ${JSON.stringify(kind + line)}`);
   }
 }
 
@@ -94,9 +141,7 @@ export function encodeCommand(args: readonly Argument[]): Uint8Array {
 /** A plain connection that hides nothing: every reply as it came, errors too. Shares no code with the product. */
 export class RespClient {
   private readonly waiting: { resolve: (reply: Reply) => void; reject: (error: Error) => void }[] = [];
-  private chunks: Uint8Array[] = [];
-  private received = 0;
-  private needed = 1;
+  private readonly parser = new ReplyParser();
   /** What came without having been asked for, as pub/sub messages do. */
   readonly pushed: Reply[] = [];
 
@@ -136,31 +181,11 @@ export class RespClient {
   }
 
   private take(chunk: Uint8Array): void {
-    this.chunks.push(chunk);
-    this.received += chunk.length;
-    if (this.received < this.needed) return;
-    const bytes = this.chunks.length === 1 ? chunk : joined(this.chunks);
-    let at = 0;
-    this.needed = 1;
-    while (at < bytes.length) {
-      try {
-        const { reply, end } = parse(bytes, at);
-        at = end;
-        const asked = this.waiting.shift();
-        if (asked) asked.resolve(reply);
-        else this.pushed.push(reply);
-      } catch (error) {
-        if (!(error instanceof Incomplete)) {
-          this.socket.destroy(error as Error);
-          return;
-        }
-        this.needed = error.needed - at;
-        break;
-      }
+    for (const reply of this.parser.take(chunk)) {
+      const asked = this.waiting.shift();
+      if (asked) asked.resolve(reply);
+      else this.pushed.push(reply);
     }
-    const rest = bytes.subarray(at);
-    this.chunks = rest.length > 0 ? [rest] : [];
-    this.received = rest.length;
   }
 
   private fail(error: Error): void {
