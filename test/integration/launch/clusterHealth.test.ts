@@ -9,6 +9,7 @@ import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
 import { newRunId } from '../../../src/core/run/newRunId';
 import type { Run } from '../../../src/core/run/run';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
+import { builtEngine } from '../../support/builtEngine';
 import { asSupervisor } from '../../support/asSupervisor';
 import { slotOf } from '../../support/slotOf';
 import { assertNothingLeft, startedRun, until } from '../../support/startedRun';
@@ -32,7 +33,7 @@ describe('the health of a cluster', function () {
     work = workDirectory();
     const file = path.join(work.path, 'wave.smartsim.yaml');
     writeFileSync(file, text);
-    const site = { environment: process.env, dataDirectory: work.directories.data };
+    const site = { environment: process.env, dataDirectory: work.directories.data, engine: builtEngine };
     const checked = await checkExperiment({ file, text }, { runId: newRunId(new Date()), site });
     assert.ok(checked.plan, checked.problems.map(messageOf).join());
     plan = checked.plan;
