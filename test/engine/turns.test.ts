@@ -8,7 +8,7 @@ const tooLong = 'ERR this takes too long for a transaction or a script: ask for 
 /** Commands that mean much work on tensors that the tests set. */
 const long: readonly (readonly Argument[])[] = [
   ['TENSOR.STATISTICS', 'big', 'BINS', 100],
-  ['TENSOR.SLICE', 'big', 0, 8192, 1, 0, 4096, 2],
+  ['TENSOR.SLICE', 'big', 0, 8192, 1, 0, 4096, 8],
   ['AI.TENSORGET', 'many', 'VALUES'],
   ['TENSOR.RANGE', 'texts', 3_999_999, 1],
 ];
@@ -47,8 +47,8 @@ describe('long work', () => {
     it(`lets others be served: ${String(command[0])}`, async () => {
       const { reply, served } = await servedMeanwhile(command);
       assert.ok(Array.isArray(reply), String(plain(reply)));
-      // At least one client gets through between two turns, and there are many turns.
-      assert.ok(served > 4, String(served));
+      // Between any two of its many turns; a long reply alone lets a few through, too.
+      assert.ok(served > 20, String(served));
     });
 
     it(`is refused where nobody can wait: ${String(command[0])}`, async () => {
