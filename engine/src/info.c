@@ -19,6 +19,7 @@ static void tell(RedisModuleInfoCtx *info, int for_crash_report) {
     api.InfoAddSection(info, "engine");
     api.InfoAddFieldLongLong(info, "tensors_in_memory", (long long)tensors_in_memory());
     api.InfoAddFieldLongLong(info, "clients_waiting_for_work", (long long)waiting_work());
+    api.InfoAddFieldLongLong(info, "turns_of_work", (long long)turns_of_work());
 }
 
 int register_info(RedisModuleCtx *ctx) { return api.RegisterInfoFunc(ctx, tell); }

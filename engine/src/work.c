@@ -19,8 +19,11 @@ static const long long milliseconds_between_turns = 1;
 /** A ring of what waits; `last->next` is the first. */
 static struct waiting *last;
 static unsigned long count;
+static unsigned long turns;
 
 unsigned long waiting_work(void) { return count; }
+
+unsigned long turns_of_work(void) { return turns; }
 
 static int64_t nanoseconds(void) {
     struct timespec now;
@@ -54,6 +57,7 @@ static void finish_first(void) {
 
 static void take_turn(RedisModuleCtx *ctx, void *unused) {
     (void)unused;
+    turns++;
     const int64_t end = nanoseconds() + nanoseconds_of_a_turn;
     do {
         struct waiting *first = last->next;

@@ -28,4 +28,7 @@ int do_work(RedisModuleCtx *ctx, enum work_size size, struct work *work);
 /** How many clients wait for work now. */
 unsigned long waiting_work(void);
 
+/** How many turns there have been. */
+unsigned long turns_of_work(void);
+
 #endif
