@@ -6,12 +6,12 @@
 
 /** Numbers that are set when the module is loaded. */
 enum load_time_number {
-    THREADS_PER_QUEUE,
-    INTRA_OP_PARALLELISM,
-    INTER_OP_PARALLELISM,
-    MODEL_EXECUTION_TIMEOUT,
-    BACKEND_MEMORY_LIMIT,
-    LOAD_TIME_NUMBERS,
+  THREADS_PER_QUEUE,
+  INTRA_OP_PARALLELISM,
+  INTER_OP_PARALLELISM,
+  MODEL_EXECUTION_TIMEOUT,
+  BACKEND_MEMORY_LIMIT,
+  LOAD_TIME_NUMBERS,
 };
 
 /** Name of a number as INFO has it: in small letters. */

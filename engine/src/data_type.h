@@ -7,16 +7,16 @@
 
 /** The numbers are written into RDB files: never change them. */
 enum data_type {
-    TYPE_FLOAT = 1,
-    TYPE_DOUBLE = 2,
-    TYPE_INT8 = 3,
-    TYPE_INT16 = 4,
-    TYPE_INT32 = 5,
-    TYPE_INT64 = 6,
-    TYPE_UINT8 = 7,
-    TYPE_UINT16 = 8,
-    TYPE_BOOL = 9,
-    TYPE_STRING = 10,
+  TYPE_FLOAT = 1,
+  TYPE_DOUBLE = 2,
+  TYPE_INT8 = 3,
+  TYPE_INT16 = 4,
+  TYPE_INT32 = 5,
+  TYPE_INT64 = 6,
+  TYPE_UINT8 = 7,
+  TYPE_UINT16 = 8,
+  TYPE_BOOL = 9,
+  TYPE_STRING = 10,
 };
 
 /** Type of this name in any case. Returns whether there is one. */

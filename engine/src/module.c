@@ -12,11 +12,11 @@ static const char module_name[] = "ai";
 static const int module_version = 10207;
 
 static const struct {
-    const char *name;
-    CommandFunction function;
-    const char *flags;
-    /** First and last argument that are keys. */
-    int first, last;
+  const char *name;
+  CommandFunction function;
+  const char *flags;
+  /** First and last argument that are keys. */
+  int first, last;
 } commands[] = {
     {"ai.tensorset", tensor_set_command, "write deny-oom", 1, 1},
     {"ai.tensorget", tensor_get_command, "readonly", 1, 1},
@@ -29,15 +29,16 @@ static const struct {
 };
 
 static int register_commands(RedisModuleCtx *ctx) {
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-        const int step = commands[i].first > 0 ? 1 : 0;
-        if (api.CreateCommand(ctx, commands[i].name, commands[i].function, commands[i].flags, commands[i].first, commands[i].last,
-                              step) != MODULE_OK) {
-            api.Log(ctx, "warning", "The server has a command %s already: another module serves tensors here.", commands[i].name);
-            return MODULE_ERR;
-        }
+  for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+    const int step = commands[i].first > 0 ? 1 : 0;
+    if (api.CreateCommand(ctx, commands[i].name, commands[i].function, commands[i].flags, commands[i].first,
+                          commands[i].last, step) != MODULE_OK) {
+      api.Log(ctx, "warning", "The server has a command %s already: another module serves tensors here.",
+              commands[i].name);
+      return MODULE_ERR;
     }
-    return MODULE_OK;
+  }
+  return MODULE_OK;
 }
 
 #pragma GCC visibility push(default)
@@ -45,27 +46,29 @@ int RedisModule_OnLoad(RedisModuleCtx *ctx, RedisModuleString **argv, int argc);
 #pragma GCC visibility pop
 
 int RedisModule_OnLoad(RedisModuleCtx *ctx, RedisModuleString **argv, int argc) {
-    const char *missing = find_module_api(ctx, module_name, module_version);
-    if (missing != NULL) {
-        if (api.Log != NULL)
-            api.Log(ctx, "warning",
-                    "This server is too old for the engine, which needs Redis 6.2 or newer, Valkey, or KeyDB 6.2 or newer: it "
-                    "lacks %s.",
-                    missing);
-        return MODULE_ERR;
-    }
-    // Loaded twice, the library has its variables only once: those of the first time must stay as they are.
-    if (api.IsModuleNameBusy(module_name)) {
-        api.Log(ctx, "warning", "The server has a module %s already: RedisAI or an engine is loaded.", module_name);
-        return MODULE_ERR;
-    }
-    api.SetModuleOptions(ctx, OPTION_HANDLE_IO_ERRORS);
-    tensor_start_versions();
-    if (read_load_arguments(ctx, argv, argc) != MODULE_OK) return MODULE_ERR;
-    if (!register_tensor_type(ctx)) {
-        api.Log(ctx, "warning", "The server has a type AI_TENSOR already: another module keeps tensors here.");
-        return MODULE_ERR;
-    }
-    if (register_commands(ctx) != MODULE_OK) return MODULE_ERR;
-    return register_info(ctx);
+  const char *missing = find_module_api(ctx, module_name, module_version);
+  if (missing != NULL) {
+    if (api.Log != NULL)
+      api.Log(ctx, "warning",
+              "This server is too old for the engine, which needs Redis 6.2 or newer, Valkey, or KeyDB 6.2 "
+              "or newer: it "
+              "lacks %s.",
+              missing);
+    return MODULE_ERR;
+  }
+  // Loaded twice, the library has its variables only once: those of the first time must stay as they are.
+  if (api.IsModuleNameBusy(module_name)) {
+    api.Log(ctx, "warning", "The server has a module %s already: RedisAI or an engine is loaded.",
+            module_name);
+    return MODULE_ERR;
+  }
+  api.SetModuleOptions(ctx, OPTION_HANDLE_IO_ERRORS);
+  tensor_start_versions();
+  if (read_load_arguments(ctx, argv, argc) != MODULE_OK) return MODULE_ERR;
+  if (!register_tensor_type(ctx)) {
+    api.Log(ctx, "warning", "The server has a type AI_TENSOR already: another module keeps tensors here.");
+    return MODULE_ERR;
+  }
+  if (register_commands(ctx) != MODULE_OK) return MODULE_ERR;
+  return register_info(ctx);
 }

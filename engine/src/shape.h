@@ -9,10 +9,10 @@
 enum { MAX_RANK = 64 };
 
 struct shape {
-    uint32_t rank;
-    /** Product of the lengths; 1 without dimensions: a scalar. */
-    uint64_t elements;
-    int64_t lengths[MAX_RANK];
+  uint32_t rank;
+  /** Product of the lengths; 1 without dimensions: a scalar. */
+  uint64_t elements;
+  int64_t lengths[MAX_RANK];
 };
 
 enum shape_verdict { SHAPE_FITS, SHAPE_BAD_LENGTH, SHAPE_TOO_MANY_DIMENSIONS, SHAPE_TOO_LARGE };

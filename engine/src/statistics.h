@@ -7,17 +7,17 @@
 #include "data_type.h"
 
 struct statistics {
-    uint64_t nans;
-    uint64_t positive_infinities;
-    uint64_t negative_infinities;
-    /** The rest, and what follows is about them only; without any of them it means nothing. */
-    uint64_t finite;
-    double least, most;
-    /** The same exactly: the doubles of large INT64 are rounded. */
-    int64_t least_integer, most_integer;
-    double mean;
-    /** Sum of the squared distances from the mean. */
-    double squares;
+  uint64_t nans;
+  uint64_t positive_infinities;
+  uint64_t negative_infinities;
+  /** The rest, and what follows is about them only; without any of them it means nothing. */
+  uint64_t finite;
+  double least, most;
+  /** The same exactly: the doubles of large INT64 are rounded. */
+  int64_t least_integer, most_integer;
+  double mean;
+  /** Sum of the squared distances from the mean. */
+  double squares;
 };
 
 /** Adds elements. Any number of them; a few thousand take some ten microseconds. */
@@ -28,9 +28,9 @@ double statistics_deviation(const struct statistics *statistics);
 
 /** Equal intervals from the least to the most of finite numbers; the last one includes its end. */
 struct histogram {
-    double least, most;
-    uint32_t bins;
-    uint64_t *counts;
+  double least, most;
+  uint32_t bins;
+  uint64_t *counts;
 };
 
 void histogram_add(struct histogram *histogram, enum data_type type, const char *data, uint64_t count);

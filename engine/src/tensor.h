@@ -1,8 +1,9 @@
 // A tensor: type, shape and bytes that never change, shared by counted references.
 //
-// The bytes lie in the very string that the client has sent (it is retained, not copied), or in memory of our own.
-// References may be dropped in the server's thread for lazy freeing: the count is atomic, and a string that the running command
-// may still hold is left to the main thread, since the server's own counts are not (see tensor_release).
+// The bytes lie in the very string that the client has sent (it is retained, not copied), or in memory of our
+// own. References may be dropped in the server's thread for lazy freeing: the count is atomic, and a string
+// that the running command may still hold is left to the main thread, since the server's own counts are not
+// (see tensor_release).
 #ifndef ENGINE_TENSOR_H
 #define ENGINE_TENSOR_H
 
@@ -16,29 +17,31 @@
 #include "shape.h"
 
 struct tensor {
-    atomic_uint references;
-    enum data_type type;
-    /** Differs between any two tensors of a server, also after a restart: who reads it twice sees whether the tensor was replaced. */
-    uint64_t version;
-    uint64_t elements;
-    size_t bytes;
-    const char *data;
-    /** Where the bytes lie in a string. */
-    RedisModuleString *string;
-    /** Where they lie in memory of our own. */
-    void *block;
-    /** Until when the string may be in use by the command that brought it. */
-    uint64_t settled_after;
-    struct tensor *next_unsettled;
-    uint32_t rank;
-    int64_t lengths[];
+  atomic_uint references;
+  enum data_type type;
+  /** Differs between any two tensors of a server, also after a restart: who reads it twice sees whether the
+   * tensor was replaced. */
+  uint64_t version;
+  uint64_t elements;
+  size_t bytes;
+  const char *data;
+  /** Where the bytes lie in a string. */
+  RedisModuleString *string;
+  /** Where they lie in memory of our own. */
+  void *block;
+  /** Until when the string may be in use by the command that brought it. */
+  uint64_t settled_after;
+  struct tensor *next_unsettled;
+  uint32_t rank;
+  int64_t lengths[];
 };
 
 /** Sets what versions begin with; once, when the module is loaded. */
 void tensor_start_versions(void);
 
 /** A tensor of a command's argument, which is retained. With one reference. */
-struct tensor *tensor_of_argument(RedisModuleCtx *ctx, enum data_type type, const struct shape *shape, RedisModuleString *string);
+struct tensor *tensor_of_argument(RedisModuleCtx *ctx, enum data_type type, const struct shape *shape,
+                                  RedisModuleString *string);
 
 /** A tensor of a string that nobody else holds, which now belongs to it. With one reference. */
 struct tensor *tensor_of_string(enum data_type type, const struct shape *shape, RedisModuleString *string);

@@ -5,39 +5,39 @@ static const char wrong_type[] = "WRONGTYPE Operation against a key holding the 
 RedisModuleType *tensor_key_type;
 
 struct tensor *tensor_key_read(RedisModuleCtx *ctx, RedisModuleString *name) {
-    RedisModuleKey *key = api.OpenKey(ctx, name, KEY_READ);
-    if (key == NULL || api.KeyType(key) == KEY_TYPE_EMPTY) {
-        api.CloseKey(key);
-        api.ReplyWithError(ctx, "ERR tensor key is empty or in a different shard");
-        return NULL;
-    }
-    const bool is_tensor = api.ModuleTypeGetType(key) == tensor_key_type;
-    struct tensor *tensor = is_tensor ? tensor_retain(api.ModuleTypeGetValue(key)) : NULL;
+  RedisModuleKey *key = api.OpenKey(ctx, name, KEY_READ);
+  if (key == NULL || api.KeyType(key) == KEY_TYPE_EMPTY) {
     api.CloseKey(key);
-    if (tensor == NULL) api.ReplyWithError(ctx, wrong_type);
-    return tensor;
+    api.ReplyWithError(ctx, "ERR tensor key is empty or in a different shard");
+    return NULL;
+  }
+  const bool is_tensor = api.ModuleTypeGetType(key) == tensor_key_type;
+  struct tensor *tensor = is_tensor ? tensor_retain(api.ModuleTypeGetValue(key)) : NULL;
+  api.CloseKey(key);
+  if (tensor == NULL) api.ReplyWithError(ctx, wrong_type);
+  return tensor;
 }
 
 /** Bytes from which on it is worth while to have another thread give a tensor's memory back. */
 static const size_t large = 1024 * 1024;
 
 bool tensor_key_write(RedisModuleCtx *ctx, RedisModuleString *name, struct tensor *tensor) {
-    RedisModuleKey *key = api.OpenKey(ctx, name, KEY_READ | KEY_WRITE);
-    if (api.KeyType(key) != KEY_TYPE_EMPTY) {
-        if (api.ModuleTypeGetType(key) != tensor_key_type) {
-            api.CloseKey(key);
-            tensor_release(tensor);
-            api.ReplyWithError(ctx, wrong_type);
-            return false;
-        }
-        const struct tensor *old = api.ModuleTypeGetValue(key);
-        if (old->bytes >= large) api.UnlinkKey(key);
+  RedisModuleKey *key = api.OpenKey(ctx, name, KEY_READ | KEY_WRITE);
+  if (api.KeyType(key) != KEY_TYPE_EMPTY) {
+    if (api.ModuleTypeGetType(key) != tensor_key_type) {
+      api.CloseKey(key);
+      tensor_release(tensor);
+      api.ReplyWithError(ctx, wrong_type);
+      return false;
     }
-    const bool written = api.ModuleTypeSetValue(key, tensor_key_type, tensor) == MODULE_OK;
-    api.CloseKey(key);
-    if (!written) {
-        tensor_release(tensor);
-        api.ReplyWithError(ctx, "ERR could not save tensor");
-    }
-    return written;
+    const struct tensor *old = api.ModuleTypeGetValue(key);
+    if (old->bytes >= large) api.UnlinkKey(key);
+  }
+  const bool written = api.ModuleTypeSetValue(key, tensor_key_type, tensor) == MODULE_OK;
+  api.CloseKey(key);
+  if (!written) {
+    tensor_release(tensor);
+    api.ReplyWithError(ctx, "ERR could not save tensor");
+  }
+  return written;
 }

@@ -12,7 +12,8 @@ extern RedisModuleType *tensor_key_type;
 /** The tensor of a key, with a reference for the caller; or NULL, and the client has been told why. */
 struct tensor *tensor_key_read(RedisModuleCtx *ctx, RedisModuleString *name);
 
-/** Makes the tensor the key's value; its reference is taken over. Returns whether it is; if not, the client has been told why. */
+/** Makes the tensor the key's value; its reference is taken over. Returns whether it is; if not, the client
+ * has been told why. */
 bool tensor_key_write(RedisModuleCtx *ctx, RedisModuleString *name, struct tensor *tensor);
 
 #endif

@@ -4,7 +4,8 @@
 
 #include "module_api.h"
 
-/** Encoding of a tensor in RDB files. RedisAI's encodings are below it: 0 to 4, and 100 in its unreleased head. */
+/** Encoding of a tensor in RDB files. RedisAI's encodings are below it: 0 to 4, and 100 in its unreleased
+ * head. */
 enum { TENSOR_ENCODING = 512 };
 
 /** Registers the type `AI_TENSOR`. Returns whether the server took it. */

@@ -29,7 +29,7 @@ describe('the engine as a library', () => {
   it('shows nothing but the function that the server looks for', () => {
     const shown = run('objdump', '-T', engineFile)
       .split('\n')
-      .filter((line) => / g /.test(line))
+      .filter((line) => line.includes(' g '))
       .map((line) => line.split(/\s+/).at(-1));
     assert.deepEqual(shown, ['RedisModule_OnLoad']);
   });

@@ -9,10 +9,11 @@ import { freePort } from './freePort';
 import { projectRoot } from './projectRoot';
 import { RespClient } from './respClient';
 
-/** `plain`: the engine as users get it. `checked`: under AddressSanitizer and UBSan. */
+/** `plain`: the engine as users get it. `checked`: under AddressSanitizer and UBSan. With ENGINE_VALGRIND=1 every server runs in Valgrind. */
 export type EngineKind = 'plain' | 'checked';
 
-const limitMs = 60_000;
+const inValgrind = process.env['ENGINE_VALGRIND'] === '1';
+const limitMs = inValgrind ? 300_000 : 60_000;
 
 /** A real database server with the engine, on a port and in a folder of its own. */
 export class EngineServer {
@@ -71,13 +72,17 @@ export class EngineServer {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
+  private get valgrindLog(): string {
+    return path.join(this.directory, 'valgrind');
+  }
+
   private get logFile(): string {
     return path.join(this.directory, 'log');
   }
 
   private async launch(): Promise<void> {
     const log = openSync(this.logFile, 'a', 0o600);
-    const { file, env } = engineOf(this.kind);
+    const { file, env } = engineOf(inValgrind ? 'traced' : this.kind);
     const args = [
       ...[
         '--port',
@@ -91,7 +96,12 @@ export class EngineServer {
       ],
       ...['--repl-diskless-sync-delay', '0', ...this.args, '--loadmodule', file, ...this.loadArgs],
     ];
-    this.child = spawn('redis-server', args, {
+    const [program = '', ...words] = [
+      ...(inValgrind ? valgrind(this.valgrindLog) : []),
+      'redis-server',
+      ...args,
+    ];
+    this.child = spawn(program, words, {
       stdio: ['ignore', log, log],
       env: { ...process.env, ...env },
     });
@@ -125,32 +135,52 @@ export class EngineServer {
     const force = setTimeout(() => this.child?.kill('SIGKILL'), limitMs / 4);
     await gone;
     clearTimeout(force);
+    if (inValgrind) assertClean(readFileSync(this.valgrindLog, 'utf8'));
   }
+}
+
+const valgrind = (log: string): readonly string[] => [
+  ...[
+    'valgrind',
+    `--log-file=${log}`,
+    '--child-silent-after-fork=yes',
+    '--num-callers=30',
+    '--error-limit=no',
+  ],
+  // Frames name their file with its folder.
+  '--fullpath-after=',
+];
+
+/** Throws if a record of Valgrind has the engine in its stack; those of the server alone are not ours. */
+function assertClean(log: string): void {
+  const ours = log.split(/^==\d+== $/m).filter((record) => record.includes('engine/src/'));
+  if (ours.length > 0) throw new Error(`Valgrind has found:\n${ours.slice(0, 5).join('\n')}`);
 }
 
 /** The library, and what its server needs in its environment. */
-function engineOf(kind: EngineKind): { file: string; env: Record<string, string> } {
-  if (kind === 'checked')
-    return {
-      file: checkedEngine(),
-      env: {
-        LD_PRELOAD: sanitizerLibrary(),
-        // Tensors are reachable only through the server's own allocator, which the leak check does not see.
-        ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=1:allocator_may_return_null=1',
-        UBSAN_OPTIONS: 'print_stacktrace=1',
-      },
-    };
-  if (!existsSync(engineFile)) throw new Error(`${engineFile} is missing: run \`npm run build\` first.`);
-  return { file: engineFile, env: {} };
+function engineOf(kind: EngineKind | 'traced'): { file: string; env: Record<string, string> } {
+  if (kind === 'plain') {
+    if (!existsSync(engineFile)) throw new Error(`${engineFile} is missing: run \`npm run build\` first.`);
+    return { file: engineFile, env: {} };
+  }
+  const env =
+    kind === 'traced'
+      ? {}
+      : {
+          LD_PRELOAD: sanitizerLibrary(),
+          // Tensors are reachable only through the server's own allocator, which the leak check does not see.
+          ASAN_OPTIONS: 'detect_leaks=0:abort_on_error=1:allocator_may_return_null=1',
+          UBSAN_OPTIONS: 'print_stacktrace=1',
+        };
+  return { file: compiled(kind), env };
 }
 
-let checked: string | undefined;
+const made = new Map<string, string>();
 
 /** Compiled once for each run of tests. */
-function checkedEngine(): string {
-  if (checked === undefined) {
-    checked = path.join(projectRoot, 'out/engine/checked.so');
-    compileEngine(checked, 'checked');
-  }
-  return checked;
+function compiled(kind: 'checked' | 'traced'): string {
+  const file = made.get(kind) ?? path.join(projectRoot, `out/engine/${kind}.so`);
+  if (!made.has(kind)) compileEngine(file, kind);
+  made.set(kind, file);
+  return file;
 }
