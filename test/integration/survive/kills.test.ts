@@ -6,6 +6,7 @@ import type { RunRecord } from '../../../src/core/run/runRecord';
 import { startRun } from '../../../src/core/run/startRun';
 import { untilRun } from '../../../src/core/run/untilLaunched';
 import { success } from '../../../src/core/base/result';
+import { killQuietly } from '../../../src/core/launch/processIdentity';
 import { Decoy } from '../../support/decoy';
 import { freePort } from '../../support/freePort';
 import {
@@ -142,7 +143,7 @@ async function killedAt({ type, number, side }: Point, next: () => number): Prom
     await assertNothingLeft(plan);
     if (record !== undefined) await assertVerdicts(plan.runDirectory);
   } finally {
-    for (const pid of leftoversOf(plan.runId)) process.kill(pid, 'SIGKILL');
+    for (const pid of leftoversOf(plan.runId)) killQuietly(pid, 'SIGKILL');
     work.remove();
   }
 }
