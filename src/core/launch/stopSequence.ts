@@ -6,7 +6,7 @@ import { eitherSignal } from './eitherSignal';
 import type { LaunchContext } from './launchContext';
 import type { EndingBy } from './launchEvents';
 import { livingProcesses } from './processesOfRun';
-import { killQuietly } from './processIdentity';
+import { killQuietly, stateOfProcess } from './processIdentity';
 import type { StartedProcess } from './startProcess';
 
 /** One attempt to make processes end, and how long it may take to work, in milliseconds. */
@@ -70,7 +70,9 @@ export async function endShards(
     {
       by: 'SHUTDOWN',
       act: (inVain) => {
-        for (const { entity } of shards) shutDown(context, entity.name).catch(inVain);
+        void shutDownAll(context, shards).then((followed) => {
+          if (!followed) inVain();
+        });
       },
       wait,
     },
@@ -86,6 +88,21 @@ export async function endShards(
     context.connections.get(entity.name)?.dispose();
     context.connections.delete(entity.name);
   }
+}
+
+/**
+ * Asks the shards that live. True when each of them has ended; false when no more of them will by that: nobody
+ * lived, or all are gone but for those who refused. They are waited for, since servers with data take their time.
+ */
+async function shutDownAll(context: LaunchContext, shards: readonly StartedProcess[]): Promise<boolean> {
+  const asked = shards.filter(({ identity }) => stateOfProcess(identity) === 'alive');
+  const outcomes = await Promise.allSettled(
+    asked.map(async ({ entity, exitRecorded }) => {
+      await shutDown(context, entity.name);
+      await exitRecorded;
+    }),
+  );
+  return asked.length > 0 && outcomes.every(({ status }) => status === 'fulfilled');
 }
 
 async function shutDown(context: LaunchContext, shard: string): Promise<void> {
