@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Deferred } from '../base/deferred';
 import type { Disposable } from '../base/disposables';
 import type { ProcessEnd } from './childProcess';
@@ -19,7 +20,8 @@ const momentOfEnd = 1000;
 export class AdoptedProcesses implements Disposable {
   private readonly watched = new Map<Deferred<ProcessEnd>, ProcessIdentity>();
   private timer: NodeJS.Timeout | undefined;
-  private pace = calmPace;
+  /** How many wait for an end at this moment. */
+  private hurries = 0;
 
   constructor(private readonly context: LaunchContext) {}
 
@@ -40,7 +42,7 @@ export class AdoptedProcesses implements Disposable {
       endRequested: false,
     };
     this.context.processes.set(entity.name, started);
-    this.timer ??= this.nextLook();
+    if (this.watched.size === 1) this.lookLater();
   }
 
   /** Makes one known that had ended before: what carries its marker is still ended with the run. */
@@ -57,22 +59,19 @@ export class AdoptedProcesses implements Disposable {
 
   /** For as long as the promise is open, ends are seen at once. */
   async hurriedUntil<T>(promise: Promise<T>): Promise<T> {
-    this.pace = hurriedPace;
-    this.look();
+    this.hurries += 1;
+    // However many hurry, they share the looks.
+    if (this.hurries === 1) this.lookLater();
     try {
       return await promise;
     } finally {
-      this.pace = calmPace;
+      this.hurries -= 1;
     }
   }
 
   /** A process closes its sockets a moment before it is gone: looks often for that moment. */
   expectEnd(): void {
-    this.pace = hurriedPace;
-    this.look();
-    setTimeout(() => {
-      this.pace = calmPace;
-    }, momentOfEnd).unref();
+    void this.hurriedUntil(delay(momentOfEnd, undefined, { ref: false }));
   }
 
   dispose(): void {
@@ -81,19 +80,22 @@ export class AdoptedProcesses implements Disposable {
   }
 
   private look(): void {
-    clearTimeout(this.timer);
     for (const [end, identity] of this.watched) {
       if (stateOfProcess(identity) === 'alive') continue;
       this.watched.delete(end);
       end.resolve({ returnCode: null, signal: null });
     }
-    this.timer = this.nextLook();
+    this.lookLater();
   }
 
-  private nextLook(): NodeJS.Timeout | undefined {
-    if (this.watched.size === 0) return undefined;
-    return setTimeout(() => {
-      this.look();
-    }, this.pace);
+  private lookLater(): void {
+    clearTimeout(this.timer);
+    if (this.watched.size === 0) return;
+    this.timer = setTimeout(
+      () => {
+        this.look();
+      },
+      this.hurries > 0 ? hurriedPace : calmPace,
+    );
   }
 }
