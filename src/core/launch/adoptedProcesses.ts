@@ -4,6 +4,7 @@ import type { Disposable } from '../base/disposables';
 import type { ProcessEnd } from './childProcess';
 import type { LaunchContext } from './launchContext';
 import type { EntityReference, ProcessIdentity } from './launchEvents';
+import { LedGroup } from './ledGroup';
 import { stateOfProcess } from './processIdentity';
 import type { RecordedExit, StartedProcess } from './startProcess';
 import { unseenEnd } from './unseenEnd';
@@ -29,12 +30,14 @@ export class AdoptedProcesses implements Disposable {
   adopt(entity: EntityReference, identity: ProcessIdentity): void {
     const end = new Deferred<ProcessEnd>();
     this.watched.set(end, identity);
+    const group = new LedGroup(identity);
     const started: StartedProcess = {
       entity,
       identity,
-      leadsGroup: true,
+      group,
       ended: end.promise,
       exitRecorded: end.promise.then(() => {
+        group.leaderEnded();
         const exit = unseenEnd(entity.name, started.endRequested);
         this.context.emit({ type: 'process-exited', entity, ...exit });
         return exit;
@@ -50,7 +53,6 @@ export class AdoptedProcesses implements Disposable {
     this.context.processes.set(entity.name, {
       entity,
       identity,
-      leadsGroup: false,
       ended: Promise.resolve(exit),
       exitRecorded: Promise.resolve(exit),
       endRequested: exit.requested,

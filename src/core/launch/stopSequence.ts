@@ -5,7 +5,7 @@ import { RedisFailure } from '../redis/redisConnection';
 import { eitherSignal } from './eitherSignal';
 import type { LaunchContext } from './launchContext';
 import type { EndingBy } from './launchEvents';
-import { livingProcesses } from './processesOfRun';
+import { livingProcesses, type EntityProcess } from './processesOfRun';
 import { killQuietly, stateOfProcess } from './processIdentity';
 import type { StartedProcess } from './startProcess';
 
@@ -48,7 +48,7 @@ export async function endModels(
     {
       by: 'SIGTERM',
       act: () => {
-        for (const pid of living(context, models)) {
+        for (const { pid } of living(context, models)) {
           killQuietly(pid, 'SIGTERM');
           // One that was stopped could not follow otherwise.
           killQuietly(pid, 'SIGCONT');
@@ -79,7 +79,7 @@ export async function endShards(
     {
       by: 'SIGTERM',
       act: () => {
-        for (const pid of living(context, shards)) killQuietly(pid, 'SIGTERM');
+        for (const { pid } of living(context, shards)) killQuietly(pid, 'SIGTERM');
       },
       wait,
     },
@@ -144,7 +144,7 @@ async function endAll(
   attempt('SIGKILL');
   // No limit here: SIGKILL cannot be refused, so whoever still is there is about to end.
   do {
-    for (const pid of living(context, processes)) killQuietly(pid, 'SIGKILL');
+    for (const { pid } of living(context, processes)) killQuietly(pid, 'SIGKILL');
   } while (!(await endWithin(context, processes, lookDelay * 10)));
   completed();
 }
@@ -177,12 +177,10 @@ async function endWithin(
   }
 }
 
-function living(context: LaunchContext, processes: readonly StartedProcess[]): readonly number[] {
-  return livingProcesses(
-    context.plan.runId,
-    processes.map(({ entity, identity, leadsGroup }) => ({
-      name: entity.name,
-      ...(leadsGroup ? { leader: identity } : {}),
-    })),
-  );
+function living(context: LaunchContext, processes: readonly StartedProcess[]): readonly EntityProcess[] {
+  const entities = processes.map(({ entity, group }) => ({
+    name: entity.name,
+    ...(group === undefined ? {} : { group }),
+  }));
+  return livingProcesses(context.plan.runId, entities);
 }
