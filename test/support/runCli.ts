@@ -16,6 +16,8 @@ export async function runCli(
   options: {
     readonly directory: string;
     readonly environment?: Readonly<Record<string, string | undefined>>;
+    /** Milliseconds. */
+    readonly limit?: number;
   },
 ): Promise<CliOutcome> {
   const program = path.join(projectRoot, 'dist/ssw.js');
@@ -23,7 +25,7 @@ export async function runCli(
     cwd: options.directory,
     env: options.environment ?? process.env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 15_000,
+    timeout: options.limit ?? 15_000,
     killSignal: 'SIGKILL',
   });
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
