@@ -2,7 +2,6 @@ import path from 'node:path';
 import { problem, type Problem } from '../../core/base/problem';
 import { failure, success, type Result } from '../../core/base/result';
 import { fileProblem, systemErrorCode } from '../../core/launch/fileProblem';
-import { sendStreamed } from '../../core/redis/streamedCommand';
 import { elementValues } from '../../core/tensor/elementValues';
 import { withNpyFile, writeNpyFile } from '../../core/tensor/npyFile';
 import {
@@ -12,8 +11,9 @@ import {
   TensorChanged,
   type TensorHead,
 } from '../../core/tensor/readTensor';
-import { askShardOf, replyLimit } from '../../core/tensor/shardOfKey';
+import { askShardOf } from '../../core/tensor/shardOfKey';
 import { elementBytes, elementCount } from '../../core/tensor/tensorType';
+import { writeTensor } from '../../core/tensor/writeTensor';
 import { UsageError, type Command, type CommandContext } from '../command';
 import { exitCode, type ExitCode } from '../exitCodes';
 import { tellFailure } from '../render/failure';
@@ -93,15 +93,14 @@ async function sendFile(
   { signal }: CommandContext,
 ): Promise<Result<TensorJson>> {
   return withFileProblems(file, () =>
-    withNpyFile(file, async ({ type, shape, bytes, chunks }) => {
-      const words = ['AI.TENSORSET', key, type, ...shape.map(String), 'BLOB'];
-      const asked = await askShardOf(key, live.orchestrator, async (connection, shard) => {
-        // Asked before much is sent: a shard that does not serve the key says so.
-        await connection.command('EXISTS', key);
-        await sendStreamed(shard, words, { bytes, chunks }, { limit: replyLimit, signal });
-      });
+    withNpyFile(file, async (array) => {
+      const asked = await askShardOf(key, live.orchestrator, (connection, shard) =>
+        writeTensor(connection, shard, key, array, signal),
+      );
       if (!asked.ok) return asked;
-      return success({ ...describe(live, key, asked.value.shard.name, { type, shape }), path: file });
+      const { value: refused, shard } = asked.value;
+      if (refused !== undefined) return failure(refused);
+      return success({ ...describe(live, key, shard.name, array), path: file });
     }),
   );
 }

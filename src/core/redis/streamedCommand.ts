@@ -30,14 +30,12 @@ export async function sendStreamed(
   const source: { failure?: Error } = {};
   try {
     await pipeline(() => wholeCommand(words, last, source), socket, { end: false, signal });
-    throwRefusal(await answer);
+    const line = await answer;
+    if (line.startsWith('-')) throw new RedisRefusal(line.slice(1));
   } catch (error) {
     if (source.failure !== undefined) throw source.failure;
     signal.throwIfAborted();
     if (error instanceof RedisFailure) throw error;
-    socket.destroy();
-    // A server that refuses the length says so and closes, while we still send.
-    throwRefusal(await answer.catch(() => ''));
     throw new RedisFailure(error instanceof Error ? error.message : String(error));
   } finally {
     socket.destroy();
@@ -58,10 +56,6 @@ async function* wholeCommand(
     throw error;
   }
   yield new TextEncoder().encode('\r\n');
-}
-
-function throwRefusal(line: string): void {
-  if (line.startsWith('-')) throw new RedisRefusal(line.slice(1));
 }
 
 function firstLine(socket: Socket): Promise<string> {

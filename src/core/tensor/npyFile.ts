@@ -11,21 +11,14 @@ import {
   type NpyFault,
   type NpyHeader,
 } from './npyHeader';
+import type { StreamedWord } from '../redis/streamedCommand';
 import type { ReadTensor } from './readTensor';
-import { elementCount, type TensorType } from './tensorType';
+import { elementCount } from './tensorType';
 import { joinTexts, padTexts, splitTexts, unicodeTexts, unpadTexts } from './texts';
+import type { NewTensor } from './writeTensor';
 
 /** Of a file that is read or written, at a time. A multiple of every element of fixed size. */
 const chunkBytes = 4 * 1024 ** 2;
-
-/** An array in a file, as a server takes it. */
-export interface NpyArray {
-  readonly type: TensorType;
-  readonly shape: readonly number[];
-  /** Of all `chunks` together. */
-  readonly bytes: number;
-  readonly chunks: AsyncIterable<Uint8Array>;
-}
 
 /**
  * Opens a `.npy` file and gives its array to `use`. Little of it is in memory at a time, unless it lies column by column
@@ -33,7 +26,7 @@ export interface NpyArray {
  */
 export async function withNpyFile<T>(
   file: string,
-  use: (array: NpyArray) => Promise<Result<T>>,
+  use: (array: NewTensor) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const opened = await open(file);
   try {
@@ -93,7 +86,7 @@ async function arrayOf(
   opened: FileHandle,
   header: NpyHeader,
   elements: number,
-): Promise<Pick<NpyArray, 'bytes' | 'chunks'> | undefined> {
+): Promise<StreamedWord | undefined> {
   const { shape, bytes, fortranOrder, bigEndian, text, dataOffset } = header;
   const chunks = readChunks(opened, dataOffset, elements, bigEndian ? (text === undefined ? bytes : 4) : 1);
   if (text === undefined && !fortranOrder) return { bytes: elements, chunks };

@@ -24,13 +24,13 @@ export const tensorProblems = {
   },
   'data-refused': {
     severity: 'error',
-    message: 'The shard {shard} refused: {reply}',
-    remedy: 'What the server says tells what to change.',
+    message: 'The shard {shard} refused ("{reply}").',
+    remedy: 'Change what the server says.',
   },
   'slot-without-shard': {
     severity: 'error',
     message: 'No shard of {orchestrator} serves slot {slot}, to which the key belongs.',
-    remedy: 'Bring the cluster back to its plan: `ssw repair FILE`.',
+    remedy: 'Run `ssw repair FILE`, which brings the cluster back to its plan.',
   },
   'tensors-not-served': {
     severity: 'error',
@@ -40,7 +40,8 @@ export const tensorProblems = {
   'tensor-missing': {
     severity: 'error',
     message: 'There is no tensor {key} in {orchestrator}.',
-    remedy: 'Check the name: a model with key prefixing writes `<model>.<name>`, a dataset `{<name>}.<tensor>`.',
+    remedy:
+      'Check the name: a model with key prefixing writes `<model>.<name>`, a dataset `{<name>}.<tensor>`.',
   },
   'tensor-of-other-kind': {
     severity: 'error',
@@ -52,6 +53,11 @@ export const tensorProblems = {
     message: 'The tensor {key} was replaced while it was read, so its parts do not belong together.',
     remedy: 'Read it again, at a time when nothing writes it.',
   },
+  'tensor-too-large': {
+    severity: 'error',
+    message: 'The tensor has {bytes} bytes, and the shard {shard} takes values of less than {limit} bytes.',
+    remedy: 'Raise `proto-max-bulk-len` in the `conf` of the orchestrator, or store the tensor in parts.',
+  },
   'npy-invalid': {
     severity: 'error',
     message: '{file} is no .npy file that can be read: {reason}.',
@@ -61,6 +67,6 @@ export const tensorProblems = {
     severity: 'error',
     message: '{file} holds elements of the type {type}, which no tensor has.',
     remedy:
-      'Convert it: tensors have float32, float64, int8 to int64, uint8, uint16, bool, and texts (`S` or `U`).',
+      'Write it with another type: tensors have float32, float64, int8 to int64, uint8, uint16, bool, and texts (`S` or `U`).',
   },
 } as const satisfies Record<string, CatalogueEntry>;
