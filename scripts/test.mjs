@@ -79,7 +79,13 @@ const editorSuites = [
         needs: editorNeeds,
       }),
   ),
-  { name: 'demo', argv: [script('start.mjs'), '--demo'], counts: 'one', minutes: 5, needs: ['redis-server'] },
+  {
+    name: 'demo',
+    argv: [script('start.mjs'), '--demo'],
+    counts: 'one',
+    minutes: 5,
+    needs: ['redis-server', 'compiler'],
+  },
   { name: 'ui', argv: [script('test-ui.mjs')], counts: 'report', minutes: 20, needs: editorNeeds },
 ];
 

@@ -36,7 +36,7 @@ const longestSocketPath = 100;
 const socketNameLength = 26;
 
 const serverName = 'database server';
-const aiName = 'AI module';
+const aiName = 'AI engine';
 
 /** Everything that the product can use, and what of it is here. */
 export async function listComponents(
