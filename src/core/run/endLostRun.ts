@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { silentLog } from '../base/log';
 import { messageOf, problem, type Problem } from '../base/problem';
-import type { ProblemCode } from '../base/problemCatalogue';
 import { failure, success, type Result } from '../base/result';
 import type { RecordedEvent } from '../deployment/runEvents';
 import type { RunSnapshot } from '../deployment/runSnapshot';
@@ -16,7 +15,7 @@ import { Journal, readJournal } from './journal';
 import { rebuiltEvents, replacedJournal } from './rebuiltJournal';
 import { missingEvents } from './recovery';
 import { replay, runFromJournal } from './runFromJournal';
-import { claimRun } from './runOwnership';
+import { claimRun, notOurs } from './runOwnership';
 import type { RunRecord } from './runRecord';
 import { RunRecorder } from './runRecorder';
 import { supervisorCredentials } from '../launch/supervisorUser';
@@ -24,9 +23,6 @@ import { supervisorCredentials } from '../launch/supervisorUser';
 /** Milliseconds to wait for another who ends the same run, and between two looks at him. */
 const otherLimit = 120_000;
 const lookDelay = 20;
-
-/** Why nobody may end a run from here. Whatever else keeps us from owning it is a disk that takes no file. */
-const notOurs: ReadonlySet<ProblemCode> = new Set(['run-owned', 'run-owned-elsewhere', 'owner-unreadable']);
 
 /**
  * Ends what is left of a run whose supervisor is gone, and writes its record to the end, from here: no supervisor

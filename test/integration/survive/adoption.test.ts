@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import {
+import fs, {
   appendFileSync,
   existsSync,
   mkdirSync,
@@ -318,6 +318,23 @@ describe('a run whose supervisor was killed', () => {
       assert.throws(() => {
         decoy.assertUntouched();
       }, /was killed/);
+    });
+
+    it('is not ended while nobody can read who owns it', async () => {
+      const record = await forged(identify(decoy.pid)!, gone);
+      const run = await open(record);
+      const { readdirSync: list } = fs;
+      fs.readdirSync = ((folder: string, ...rest: []) => {
+        if (folder === record.runDirectory) throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' });
+        return list(folder, ...rest);
+      }) as typeof fs.readdirSync;
+      try {
+        const refused = await run.stop();
+        assert.equal(refused.problems[0]?.code, 'owner-unreadable');
+      } finally {
+        fs.readdirSync = list;
+      }
+      decoy.assertUntouched();
     });
 
     it('is of another host or a newer version: it is shown, and neither ended nor adopted', async () => {

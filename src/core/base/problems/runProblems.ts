@@ -79,8 +79,10 @@ export const runProblems = {
   },
   'owner-unreadable': {
     severity: 'error',
-    message: 'The file that says who owns this run is damaged; it is the last of `owner.*` in {directory}.',
-    remedy: 'Remove that file when no supervisor of the run lives any more, and try again.',
+    message:
+      'Who owns this run cannot be read from the last of the files `owner.*` in {directory}: {reason}.',
+    remedy:
+      'Correct the rights or the disk if that hinders it, and try again. If the file is damaged: `pgrep -f "supervisor.js {directory}"` names the supervisor of the run if it lives, and `kill` with that number stops the run in order; if it names none, remove the file and try again.',
   },
   'secret-unreadable': {
     severity: 'error',
