@@ -7,6 +7,13 @@ export const runProblems = {
     message: '{experiment} is running already (run {id}).',
     remedy: 'Stop it first, or look at it in the side bar or with `ssw status`.',
   },
+  'launch-held-up': {
+    severity: 'error',
+    message:
+      'Another launch of {experiment} (run {id}, by process {pid}) has neither begun nor given up for {seconds} seconds.',
+    remedy:
+      'Let that process go on (`fg` or `kill -CONT {pid}` if it was stopped, as by Ctrl-Z), or end it; then launch again.',
+  },
   'run-left-over': {
     severity: 'error',
     message:
