@@ -46,7 +46,7 @@ export async function startRun(plan: DeploymentPlan, options: StartOptions): Pro
     await withdraw();
     return failure(refused);
   }
-  const failed = await announcedSupervisor(record, options);
+  const failed = await announcedSupervisor(record, options, 'launch');
   if (failed === undefined) {
     pruneBeside(plan.runDirectory, directories).catch(() => undefined);
     // Whoever saw the record before could not connect yet: writing it again tells them to try now.

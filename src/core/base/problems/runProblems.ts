@@ -73,6 +73,12 @@ export const runProblems = {
       'The supervisor of this run ended without recording how the run ended. Nothing of the run is left.',
     remedy: 'Launch the experiment again, or close the record of this run with `ssw down`.',
   },
+  'take-over-cancelled': {
+    severity: 'information',
+    message:
+      'The take-over of {experiment} (run {id}) was cancelled before the run had its new supervisor; nothing was stopped.',
+    remedy: 'Run `ssw adopt` again to go on with it, or `ssw down` to stop it.',
+  },
   'run-owned': {
     severity: 'error',
     message: 'Process {pid} owns this run: it watches it, or is about to end it.',
