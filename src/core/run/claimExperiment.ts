@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { problem, type Problem } from '../base/problem';
+import { stateOfProcess } from '../launch/processIdentity';
 import { livingInWords, runFromJournal } from './runFromJournal';
 import type { RunIndex } from './runIndex';
 import type { RunRecord } from './runRecord';
@@ -92,8 +93,9 @@ async function stateOfRun(record: RunRecord): Promise<StateOfRun> {
 }
 
 /** All that can be asked when its journal was damaged or removed. */
-async function stateOfUnreadable({ id, socket }: RunRecord): Promise<StateOfRun> {
+async function stateOfUnreadable({ id, socket, starter }: RunRecord): Promise<StateOfRun> {
   if (await answers(socket)) return 'live';
+  if (starter !== undefined && stateOfProcess(starter) === 'elsewhere') return 'elsewhere';
   const processes = livingInWords({ id, orchestrators: [], models: [] });
   return processes === '' ? 'over' : { processes };
 }

@@ -18,7 +18,9 @@ export async function openRun(record: RunRecord): Promise<Run> {
   if (!recorded.ok) {
     // Its supervisor knows more than a record that was damaged or removed under it.
     const unreadable = unreadableRun(record, recorded.problems[0]);
-    return (await liveRun(record, unreadable, record.socket)) ?? new RecordedRun(record, unreadable);
+    return (
+      (await liveRun(record, unreadable, record.socket)) ?? new RecordedRun(record, unreadable, 'unreadable')
+    );
   }
   const snapshot = recorded.value;
   if (snapshot.endedAt === undefined && snapshot.socket !== undefined && snapshot.phase !== 'lost') {
@@ -57,6 +59,7 @@ class RecordedRun implements Run {
   constructor(
     readonly record: RunRecord,
     private current: RunSnapshot,
+    private readonly journal: 'read' | 'unreadable' = 'read',
   ) {}
 
   get snapshot(): RunSnapshot {
@@ -73,8 +76,8 @@ class RecordedRun implements Run {
    */
   async stop({ force }: { readonly force?: boolean } = {}): Promise<Result<RunSnapshot>> {
     const { cause, supervisor } = this.current;
-    if (isLost(this.current) || cause?.code === 'journal-unreadable') return this.end(force === true);
     if (cause?.code === 'supervisor-too-new') return this.stopNewer(force === true);
+    if (isLost(this.current) || this.journal === 'unreadable') return this.end(force === true);
     // Its supervisor has just claimed it, and has not recorded itself yet.
     if (cause === undefined && isOwned(this.record.runDirectory)) return this.end(force === true);
     if (cause?.code !== 'supervisor-unreachable' || supervisor === undefined) {

@@ -1,6 +1,6 @@
 import { linkSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { problem } from '../base/problem';
+import { problem, type Problem } from '../base/problem';
 import type { ProblemCode } from '../base/problemCatalogue';
 import { failure, success, type Result } from '../base/result';
 import { fileProblem, systemErrorCode } from '../launch/fileProblem';
@@ -93,8 +93,10 @@ export const notOurs: ReadonlySet<ProblemCode> = new Set([
   'owner-unreadable',
 ]);
 
-/** What the system says of a directory that was removed, also by another host. */
-const removed = new Set(['ENOENT', 'ENOTDIR', 'ESTALE']);
+/** Whether a problem with a file is that it was removed, also by another host. */
+export function wasRemoved({ args }: Problem): boolean {
+  return ['ENOENT', 'ENOTDIR', 'ESTALE'].includes(String(args['reason']));
+}
 
 /** The generation that the next owner may follow; 0: nobody has owned the run yet. */
 function followedGeneration(runDirectory: string): Result<number> {
@@ -104,9 +106,9 @@ function followedGeneration(runDirectory: string): Result<number> {
   } catch (error) {
     const reason = error instanceof SyntaxError ? 'it is damaged' : systemErrorCode(error);
     if (reason === undefined) throw error;
+    const unreadable = problem('owner-unreadable', { directory: runDirectory, reason });
     // Nobody can own what is not there.
-    if (removed.has(reason)) return failure(fileProblem(error, runDirectory));
-    return failure(problem('owner-unreadable', { directory: runDirectory, reason }));
+    return failure(wasRemoved(unreadable) ? fileProblem(error, runDirectory) : unreadable);
   }
   if (latest?.identity === undefined) return success(latest?.generation ?? 0);
   switch (stateOfProcess(latest.identity)) {

@@ -6,9 +6,11 @@ import fs, {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import files from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../../../src/core/base/problem';
 import type { RunEvent } from '../../../src/core/deployment/runEvents';
@@ -203,6 +205,64 @@ describe('a run whose supervisor was killed', () => {
       'of an earlier time',
     );
     await assertVerdicts(plan.runDirectory);
+  });
+
+  for (const gone of ['', 'journal.jsonl']) {
+    it(`is ended although ${gone || 'its directory'} was removed, and can be launched again then`, async () => {
+      const record = await lost(sim);
+      rmSync(path.join(plan.runDirectory, gone), { recursive: true });
+      const run = await open(record);
+      const next = planOf({ directory: work.path, models: [sim], runId: '20991231T235959-0001' });
+      const again = await startRun(next, startOptions(work));
+      assert.equal(again.problems[0]?.code, 'run-left-over');
+      const stopped = await run.stop();
+      assert.ok(stopped.ok, stopped.problems.map(messageOf).join());
+      assert.equal(stopped.value.phase, 'failed');
+      assert.deepEqual(leftoversOf(plan.runId), []);
+      const launched = await startRun(next, startOptions(work));
+      assert.ok(launched.ok);
+      runs.push(launched.value);
+    });
+  }
+
+  it('is ended although its record cannot be read; that is closed when it can again', async () => {
+    const record = await lost(sim);
+    const { readFile } = files;
+    const failing = (file: string, ...rest: []): Promise<Buffer> => {
+      if (file.startsWith(plan.runDirectory)) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      return readFile(file, ...rest);
+    };
+    files.readFile = failing as typeof readFile;
+    const run = await open(record);
+    try {
+      assert.equal((await run.stop()).problems[0]?.code, 'end-unrecorded');
+      assert.deepEqual(leftoversOf(plan.runId), []);
+      assert.equal((await run.stop()).problems[0]?.code, 'file-failed', 'nothing is left to be ended');
+    } finally {
+      files.readFile = readFile;
+    }
+    assert.ok((await run.stop()).ok);
+    await assertVerdicts(plan.runDirectory);
+  });
+
+  it('is not ended while its directory is away and its supervisor, who cannot be spoken to, lives', async () => {
+    plan = planOf({ directory: work.path, models: [sim] });
+    const live = await startedRun(plan, work);
+    assert.ok((await untilLaunched(live)).ok);
+    live.dispose();
+    const record = (await onlyRecord(work))!;
+    const { pid } = live.snapshot.supervisor!;
+    process.kill(pid, 'SIGSTOP');
+    rmSync(record.socket!);
+    const away = `${plan.runDirectory}.away`;
+    renameSync(plan.runDirectory, away);
+    const run = await open(record);
+    const refused = await run.stop();
+    assert.equal(refused.problems[0]?.code, 'supervisor-unreachable');
+    assert.equal(refused.problems[0].args['pid'], pid);
+    assert.equal(leftoversOf(plan.runId).length, 2);
+    renameSync(away, plan.runDirectory);
+    assert.ok((await (await open(record)).stop()).ok);
   });
 
   for (const record of ['whole', 'damaged']) {
