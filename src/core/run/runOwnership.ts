@@ -162,6 +162,7 @@ function ownerFile(runDirectory: string, generation: number): string {
   return path.join(runDirectory, `owner.${generation}`);
 }
 
-function generationOf(name: string): number {
+/** Of which generation the file with this name in a run directory is; 0: it names no owner. */
+export function generationOf(name: string): number {
   return Number(/^owner\.(\d+)$/.exec(name)?.[1] ?? 0);
 }
