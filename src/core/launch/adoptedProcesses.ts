@@ -33,7 +33,7 @@ export class AdoptedProcesses implements Disposable {
       leadsGroup: true,
       ended: end.promise,
       exitRecorded: end.promise.then(() => {
-        const exit = unseenEnd(entity.name, started.endRequested);
+        const exit = unseenEnd(this.context.plan, entity.name, started.endRequested);
         this.context.emit({ type: 'process-exited', entity, ...exit });
         return exit;
       }),

@@ -95,11 +95,11 @@ class RecordedRun implements Run {
   }
 
   restart(): Promise<Result<void>> {
-    return Promise.resolve(failure(this.notLive()));
+    return Promise.resolve(failure(this.whyNotLive()));
   }
 
   repair(): Promise<Result<void>> {
-    return Promise.resolve(failure(this.notLive()));
+    return Promise.resolve(failure(this.whyNotLive()));
   }
 
   dispose(): void {
@@ -143,6 +143,12 @@ class RecordedRun implements Run {
     const recorded = await runFromJournal(this.record.runDirectory);
     if (recorded.ok) this.current = recorded.value;
     return recorded;
+  }
+
+  /** What runs without a supervisor is not to be launched again. */
+  private whyNotLive(): Problem {
+    const { endedAt, cause } = this.current;
+    return endedAt === undefined && cause !== undefined ? cause : this.notLive();
   }
 
   private notLive(): Problem {

@@ -12,7 +12,7 @@ import fs, {
 } from 'node:fs';
 import files from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf } from '../../../src/core/base/problem';
+import { messageOf, remedyOf } from '../../../src/core/base/problem';
 import type { RunEvent } from '../../../src/core/deployment/runEvents';
 import type { ModelSnapshot, RunSnapshot } from '../../../src/core/deployment/runSnapshot';
 import type { ProcessIdentity } from '../../../src/core/launch/launchEvents';
@@ -33,6 +33,7 @@ import { leftoversOf } from '../../support/leftovers';
 import { planOf, type ModelOf } from '../../support/planOf';
 import { processGone } from '../../support/processGone';
 import { random } from '../../support/random';
+import { runCli } from '../../support/runCli';
 import {
   assertNothingLeft,
   fixtureModel,
@@ -139,6 +140,7 @@ describe('a run whose supervisor was killed', () => {
       const [shard] = run.snapshot.orchestrators[0]!.shards;
       assert.equal(shard!.returnCode, null);
       assert.equal(shard!.cause?.code, 'end-unseen');
+      assert.match(remedyOf(shard!.cause)!, new RegExp(`Read ${plan.orchestrators[0]!.shards[0]!.out} and`));
       process.kill(modelOf(run, 'sim').identity!.pid, 'SIGKILL');
       await untilRunIs(run, 'the run is over', () => run.snapshot.endedAt !== undefined && !run.live);
       assert.equal(modelOf(run, 'sim').returnCode, null);
@@ -205,6 +207,31 @@ describe('a run whose supervisor was killed', () => {
       'of an earlier time',
     );
     await assertVerdicts(plan.runDirectory);
+  });
+
+  it('is told as such by the commands that need a supervisor', async () => {
+    const { file } = await lost(sim);
+    const { path: home } = work;
+    const environment = {
+      ...process.env,
+      HOME: home,
+      XDG_RUNTIME_DIR: home,
+      XDG_STATE_HOME: undefined,
+      TMPDIR: home,
+    };
+    for (const words of [
+      ['restart', file, 'sim'],
+      ['repair', file],
+    ]) {
+      const { exitCode, err } = await runCli(words, { directory: home, environment });
+      assert.equal(exitCode, 1);
+      assert.match(err, /ended without stopping it, and these still run: .*sim/, words[0]);
+      assert.match(err, /ssw adopt/);
+    }
+    const run = await open((await onlyRecord(work))!);
+    assert.equal((await run.restart('sim')).problems[0]?.code, 'supervisor-lost');
+    assert.ok((await run.stop()).ok);
+    assert.equal((await run.restart('sim')).problems[0]?.code, 'run-not-live');
   });
 
   for (const gone of ['', 'journal.jsonl']) {

@@ -82,7 +82,8 @@ export const runProblems = {
   'run-owned': {
     severity: 'error',
     message: 'Process {pid} owns this run: it watches it, or is about to end it.',
-    remedy: 'Look again with `ssw status`. If that process hangs, end it with `kill {pid}` and try again.',
+    remedy:
+      'Look again with `ssw status`. If that process hangs, see with `ps -p {pid} -o args` what it is, end it with `kill {pid}` and try again: a supervisor stops the run then, and a window of VS Code closes that was about to end it.',
   },
   'run-owned-elsewhere': {
     severity: 'error',
@@ -111,12 +112,12 @@ export const runProblems = {
   'start-unseen': {
     severity: 'error',
     message: 'The supervisor was killed while it started {name}, and no process of it lives.',
-    remedy: 'Read its log to see whether it ran at all.',
+    remedy: 'Read {out} and {err} to see whether it ran at all.',
   },
   'end-unseen': {
     severity: 'error',
     message: '{name} ended while nobody could see how: the supervisor that had started it was killed.',
-    remedy: 'Read its log to see how far it came.',
+    remedy: 'Read {out} and {err} to see how far it came.',
   },
   'end-unrecorded': {
     severity: 'error',
