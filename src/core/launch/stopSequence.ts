@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { shutdownServer } from '../redis/redisAdmin';
-import { RedisFailure } from '../redis/redisConnection';
+import { RedisFailure } from '../redis/redisFailure';
 import { eitherSignal } from './eitherSignal';
 import type { LaunchContext } from './launchContext';
 import type { EndingBy } from './launchEvents';
