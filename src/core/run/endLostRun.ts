@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { silentLog } from '../base/log';
 import { messageOf, problem, type Problem } from '../base/problem';
+import type { ProblemCode } from '../base/problemCatalogue';
 import { failure, success, type Result } from '../base/result';
 import type { RecordedEvent } from '../deployment/runEvents';
 import type { RunSnapshot } from '../deployment/runSnapshot';
@@ -16,7 +17,7 @@ import { Journal, readJournal, type JournalContent } from './journal';
 import { rebuiltEvents, replacedJournal } from './rebuiltJournal';
 import { missingEvents } from './recovery';
 import { replay, runFromJournal } from './runFromJournal';
-import { claimRun, notOurs, wasRemoved } from './runOwnership';
+import { claimRun, wasRemoved } from './runOwnership';
 import type { RunRecord } from './runRecord';
 import { RunRecorder } from './runRecorder';
 import { supervisorCredentials } from '../launch/supervisorUser';
@@ -24,6 +25,9 @@ import { supervisorCredentials } from '../launch/supervisorUser';
 /** Milliseconds to wait for another who ends the same run, and between two looks at him. */
 const otherLimit = 120_000;
 const lookDelay = 20;
+
+/** Why a run that nobody owns cannot be owned: its directory takes no file. */
+const takesNoFile: ReadonlySet<ProblemCode> = new Set(['disk-full', 'read-only-file-system', 'not-writable']);
 
 /**
  * Ends what is left of a run whose supervisor is gone, and writes its record to the end, from here: no supervisor
@@ -48,7 +52,7 @@ export async function endLostRun(record: RunRecord, force: boolean): Promise<Res
     const [refusal] = owned.problems;
     if (adopted || refusal === undefined || performance.now() > deadline) return owned;
     // Nobody owns the run, and nobody can. Others who do the same ask the same processes to end.
-    if (!notOurs.has(refusal.code)) return settle(record, force, refusal);
+    if (takesNoFile.has(refusal.code) || wasRemoved(refusal)) return settle(record, force, refusal);
     if (refusal.code !== 'run-owned') return owned;
     await delay(lookDelay);
   }

@@ -1,7 +1,6 @@
 import { linkSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { problem, type Problem } from '../base/problem';
-import type { ProblemCode } from '../base/problemCatalogue';
 import { failure, success, type Result } from '../base/result';
 import { fileProblem, systemErrorCode } from '../launch/fileProblem';
 import type { ProcessIdentity } from '../launch/launchEvents';
@@ -63,7 +62,7 @@ export function isOwned(runDirectory: string): boolean {
 
 /**
  * Makes this process the owner of a run that nobody owns, or whose owner is gone. A problem says who owns it, or that
- * this cannot be read (`notOurs`); any other, that nobody owns it and no owner can be written.
+ * this cannot be read (`owner-unreadable`); any other, that nobody owns it and no owner can be written.
  */
 export function claimRun(runDirectory: string): Result<Ownership> {
   const self = identify(process.pid);
@@ -85,13 +84,6 @@ export function claimRun(runDirectory: string): Result<Ownership> {
     return success({ generation, release });
   }
 }
-
-/** Why a run may not be owned: somebody else does, or nobody can tell who. */
-export const notOurs: ReadonlySet<ProblemCode> = new Set([
-  'run-owned',
-  'run-owned-elsewhere',
-  'owner-unreadable',
-]);
 
 /** Whether a problem with a file is that it was removed, also by another host. */
 export function wasRemoved({ args }: Problem): boolean {
