@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { problem, type Problem } from '../base/problem';
+import { marksNow } from '../launch/marksNow';
 import { stateOfProcess } from '../launch/processIdentity';
 import { livingInWords, runFromJournal } from './runFromJournal';
 import type { RunIndex } from './runIndex';
@@ -96,7 +97,7 @@ async function stateOfRun(record: RunRecord): Promise<StateOfRun> {
 async function stateOfUnreadable({ id, socket, starter }: RunRecord): Promise<StateOfRun> {
   if (await answers(socket)) return 'live';
   if (starter !== undefined && stateOfProcess(starter) === 'elsewhere') return 'elsewhere';
-  const processes = livingInWords({ id, orchestrators: [], models: [] });
+  const processes = livingInWords({ orchestrators: [], models: [] }, await marksNow(id));
   return processes === '' ? 'over' : { processes };
 }
 

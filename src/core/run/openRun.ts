@@ -4,6 +4,7 @@ import { problem, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import type { RunSnapshot } from '../deployment/runSnapshot';
 import { signalProcess, stateOfProcess } from '../launch/processIdentity';
+import { answerLimit, isThere } from './answersInTime';
 import { LiveRun } from './liveRun';
 import type { Run } from './run';
 import { isLost, runFromJournal, unreachableRun } from './runFromJournal';
@@ -14,6 +15,14 @@ import { protocolVersion } from './supervisorProtocol';
 
 /** The run of a record: live when its supervisor answers, else what its journal says, corrected by what lives. */
 export async function openRun(record: RunRecord): Promise<Run> {
+  if ((await isThere(record.runDirectory)) === undefined) {
+    const cause = problem('run-not-reachable', {
+      directory: record.runDirectory,
+      seconds: answerLimit / 1000,
+    });
+    const away = unreadableRun(record, cause);
+    return (await liveRun(record, away, record.socket)) ?? new RecordedRun(record, away);
+  }
   const recorded = await runFromJournal(record.runDirectory, record.starter);
   if (!recorded.ok) {
     // Its supervisor knows more than a record that was damaged or removed under it.

@@ -17,13 +17,19 @@ interface Trace {
 /**
  * What a record lacks because its writer was killed: the events that follow from comparing it with
  * what lives. A process that was to be started and lives is found by its marker; a recorded one that is
- * gone ended without anybody seeing how; one that was to be started and is not there did not come to live.
+ * gone ended without anybody seeing how; one that was to be started and is not there did not come to live. `found`: the
+ * living processes with the marker of the run, where they have been looked for already.
  */
-export function missingEvents(runId: string, events: readonly RecordedEvent[]): readonly LaunchEvent[] {
+export function missingEvents(
+  runId: string,
+  events: readonly RecordedEvent[],
+  found?: readonly MarkedProcess[],
+): readonly LaunchEvent[] {
   const first = events[0]?.event;
   if (first?.type !== 'run-planned') return [];
   const traces = tracesOf(events.map(({ event }) => event));
-  const marked = traces.some(({ state }) => state === 'intended') ? markedProcesses(runId) : [];
+  const isInDoubt = traces.some(({ state }) => state === 'intended');
+  const marked = isInDoubt ? (found ?? markedProcesses(runId)) : [];
   return traces.flatMap((trace) => missingOf(first.plan, trace, marked));
 }
 

@@ -171,6 +171,12 @@ export const runProblems = {
     message: 'This run is owned by {host}; this machine shows what its record says.',
     remedy: 'Look at it on {host}.',
   },
+  'run-not-reachable': {
+    severity: 'error',
+    message:
+      'The directory of this run, {directory}, is on a file system that has not answered for {seconds} seconds.',
+    remedy: 'Look again when it is back; until then nothing can be said of this run.',
+  },
   'journal-unreadable': {
     severity: 'error',
     message: 'The record of the run, {path}, cannot be read: {reason}.',
