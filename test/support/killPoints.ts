@@ -1,3 +1,4 @@
+import { killQuietly } from '../../src/core/launch/processIdentity';
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { success } from '../../src/core/base/result';
@@ -131,7 +132,7 @@ async function killedAt(
     await assertNothingLeft(plan);
     if (record !== undefined) await assertVerdicts(plan.runDirectory);
   } finally {
-    for (const pid of leftoversOf(plan.runId)) process.kill(pid, 'SIGKILL');
+    for (const pid of leftoversOf(plan.runId)) killQuietly(pid, 'SIGKILL');
     work.remove();
   }
 }
