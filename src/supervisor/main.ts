@@ -20,6 +20,9 @@ import { RunOwner } from './runOwner';
 import { RunRecorder } from '../core/run/runRecorder';
 import { SocketServer } from './socketServer';
 
+/** Milliseconds for which a client may read nothing while events wait for it. */
+const clientPatience = 30_000;
+
 /** Milliseconds, after a run has ended, for its clients to take the last answers; then this process ends in any case. */
 const farewellLimit = 1000;
 
@@ -68,8 +71,8 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
     throw new Error('The journal does not begin with a plan, or this process cannot be identified');
   }
   const { plan } = first.event;
-  if (content.newer) throw new Error(messageOf(problem('journal-too-new', { path: content.path })));
-  if (planned.endedAt !== undefined) throw new Error('The run is over');
+  if (content.newer) throw new NotBegun(messageOf(problem('journal-too-new', { path: content.path })));
+  if (planned.endedAt !== undefined) throw new NotBegun('The run is over');
   const adopts = ownership.generation > 1 || events.length > 1;
   if (adopts) await untilMarksSettle(plan.runId);
   const credentials = valueOf(supervisorCredentials(runDirectory));
@@ -102,7 +105,9 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
   const server = new SocketServer(
     socketPath,
     (socket: Socket) => {
-      const session = new ClientSession(socket, { owner, recorder, log }, () => sessions.delete(session));
+      const session = new ClientSession(socket, { owner, recorder, log, patience: clientPatience }, () =>
+        sessions.delete(session),
+      );
       sessions.add(session);
     },
     log,
@@ -125,10 +130,13 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
   journal.close();
 }
 
+/** Why a run does not begin: no bug, so nobody needs to see where in the program it was found. */
+class NotBegun extends Error {}
+
 /** A run that does not begin ends here, with words for whoever started us. */
 function valueOf<T>(result: Result<T>): T {
   if (result.ok) return result.value;
-  throw new Error(result.problems.map((found) => [messageOf(found), remedyOf(found)].join(' ')).join(' '));
+  throw new NotBegun(result.problems.map((found) => [messageOf(found), remedyOf(found)].join(' ')).join(' '));
 }
 
 /** A terminal that closes must not end a run; a request to end is done in order, and a bug as well. */
@@ -163,6 +171,7 @@ function announce(): void {
 }
 
 function describe(error: unknown): string {
+  if (error instanceof NotBegun) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -7,8 +7,8 @@ import { eitherSignal } from '../core/launch/eitherSignal';
 import type { LaunchContext, LaunchLimits, LaunchStep } from '../core/launch/launchContext';
 import type { LaunchEvent } from '../core/launch/launchEvents';
 import type { AdoptedProcesses } from '../core/launch/adoptedProcesses';
-import { endStrays } from '../core/launch/endStrays';
 import { calmClusters } from '../core/launch/cluster/calmClusters';
+import { endStrays } from '../core/launch/endStrays';
 import { stageModels, startModels, type KnownOutcomes, type Staging } from '../core/launch/startModels';
 import { startOrchestrator } from '../core/launch/startOrchestrator';
 import { stopEverything, untilGone } from '../core/launch/stopSequence';
@@ -219,9 +219,9 @@ export class RunOwner {
       return;
     }
     this.holdConnections();
-    void calmClusters(this.context).then(() => {
-      this.maintenance.resume();
-    });
+    // First on every connection: what is resumed may hurry a cluster again.
+    void calmClusters(this.context);
+    this.maintenance.resume();
     const { signal } = this.life;
     const known = outcomesOf(this.recorder.snapshot, this.context);
     try {

@@ -7,7 +7,7 @@ import { tellFailure } from '../render/failure';
 import { tellRuns } from '../render/runsOutcome';
 import { openedRuns } from './openedRuns';
 
-/** Brings the clusters of a file's live run back to their plan; on whole clusters it changes nothing. */
+/** Brings the clusters of a file's live run back to their plan; whole ones stay as they are. */
 export const repair: Command = {
   name: 'repair',
   usage: 'FILE',

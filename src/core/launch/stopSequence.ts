@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { failure, success, type Result } from '../base/result';
 import { shutdownServer } from '../redis/redisAdmin';
-import { RedisFailure } from '../redis/redisConnection';
+import { RedisFailure } from '../redis/redisFailure';
 import { eitherSignal } from './eitherSignal';
 import { endRefusal } from './endRefusal';
 import type { LaunchContext } from './launchContext';

@@ -1,6 +1,7 @@
 import calculateSlot from 'cluster-key-slot';
 import { parseClusterNodes, parseClusterState, type ClusterState, type KnownNode } from './clusterReplies';
-import { RedisFailure, RedisRefusal, type RedisAddress, type RedisConnection } from './redisConnection';
+import type { RedisAddress, RedisConnection } from './redisConnection';
+import { RedisFailure, RedisRefusal } from './redisFailure';
 
 type SlotRange = readonly [from: number, to: number];
 
@@ -74,7 +75,10 @@ export async function setNodeTimeout(connection: RedisConnection, milliseconds: 
   await connection.command('CONFIG', 'SET', 'cluster-node-timeout', String(milliseconds));
 }
 
-/** Whether the node takes a write for a key in one of its slots; the key is removed again. */
+/**
+ * Whether the node takes a write for a key in one of its slots. The key is removed again; one of that name that somebody
+ * else has stored stays as it is.
+ */
 export async function acceptsWrite(
   connection: RedisConnection,
   ranges: readonly SlotRange[],
@@ -83,10 +87,8 @@ export async function acceptsWrite(
   if (range === undefined) return true;
   const key = keyIn(range);
   try {
-    await connection.commands([
-      ['SET', key, '', 'PX', '1000'],
-      ['DEL', key],
-    ]);
+    const stored = await connection.command('SET', key, '', 'NX', 'PX', '1000');
+    if (stored === 'OK') await connection.command('DEL', key);
     return true;
   } catch (error) {
     if (!(error instanceof RedisFailure)) throw error;

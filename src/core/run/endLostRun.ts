@@ -25,8 +25,8 @@ import { supervisorCredentials } from '../launch/supervisorUser';
 const otherLimit = 120_000;
 const lookDelay = 20;
 
-/** Why nobody may end a run from here. Whatever else keeps us from owning it is a disk that takes no file. */
-const notOurs: ReadonlySet<ProblemCode> = new Set(['run-owned', 'run-owned-elsewhere', 'owner-unreadable']);
+/** Why a run that nobody owns cannot be owned: its directory takes no file. */
+const takesNoFile: ReadonlySet<ProblemCode> = new Set(['disk-full', 'read-only-file-system', 'not-writable']);
 
 /**
  * Ends what is left of a run whose supervisor is gone, and writes its record to the end, from here: no supervisor
@@ -51,7 +51,7 @@ export async function endLostRun(record: RunRecord, force: boolean): Promise<Res
     const [refusal] = owned.problems;
     if (adopted || refusal === undefined || performance.now() > deadline) return owned;
     // Nobody owns the run, and nobody can. Others who do the same ask the same processes to end.
-    if (!notOurs.has(refusal.code)) return settle(record, force, refusal);
+    if (takesNoFile.has(refusal.code)) return settle(record, force, refusal);
     if (refusal.code !== 'run-owned') return owned;
     await delay(lookDelay);
   }

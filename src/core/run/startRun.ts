@@ -39,9 +39,11 @@ export async function startRun(plan: DeploymentPlan, options: StartOptions): Pro
   if (signal?.aborted) return withdraw(problem('launch-cancelled'));
   const failed = await announcedSupervisor(record, options);
   if (failed === undefined) {
+    // What hinders these is no matter of this launch, and the next one tries again.
     pruneBeside(plan.runDirectory, directories).catch(() => undefined);
+    removeUnusedRuntimes(directories).catch(() => undefined);
     // Whoever saw the record before could not connect yet: writing it again tells them to try now.
-    const [run] = await Promise.all([openRun(record), index.add(record), removeUnusedRuntimes(directories)]);
+    const [run] = await Promise.all([openRun(record), index.add(record)]);
     return success(run);
   }
   // A supervisor that had begun leaves its record; one that had not leaves nothing.

@@ -59,7 +59,7 @@ export interface SubscribeReply {
 }
 export type EventNotification = RecordedEvent;
 
-/** `restart`: stops the model or shard if it runs, and starts it again. Supervisors before 0.2 know no shard by its name. */
+/** `restart`: stops the model or shard if it runs, and starts it again. Early supervisors know no shard by its name. */
 export interface RestartRequest {
   /** Name of a model or a shard; names are unique over both. */
   readonly model: string;

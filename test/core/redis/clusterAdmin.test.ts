@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { acceptsWrite, addSlots, assignSlots } from '../../../src/core/redis/clusterAdmin';
-import { RedisConnection, RedisRefusal, type RedisCommand } from '../../../src/core/redis/redisConnection';
+import { RedisConnection, type RedisCommand } from '../../../src/core/redis/redisConnection';
+import { RedisRefusal } from '../../../src/core/redis/redisFailure';
 import { slotOf } from '../../support/slotOf';
 
 /** A connection to a server that is this function; what it was asked is kept. */
-function connectionTo(answer: (command: RedisCommand) => string): {
+function connectionTo(answer: (command: RedisCommand) => string | null): {
   readonly connection: RedisConnection;
   readonly asked: (readonly string[])[];
 } {
@@ -85,6 +86,15 @@ describe('acceptsWrite', () => {
     assert.deepEqual([set?.[0], del?.[0], del?.[1]], ['SET', 'DEL', set?.[1]]);
     const slot = slotOf(set?.[1] ?? '');
     assert.ok(slot >= 16_000 && slot <= 16_100);
+  });
+
+  it('leaves a key of that name as it is that somebody else has stored', async () => {
+    const { connection, asked } = connectionTo(() => null);
+    assert.ok(await acceptsWrite(connection, [[16_000, 16_100]]));
+    assert.deepEqual(
+      asked.map((words) => [words[0], words.includes('NX')]),
+      [['SET', true]],
+    );
   });
 
   it('is refused by a cluster that is down, and not by a memory that is used up', async () => {

@@ -91,6 +91,7 @@ describe('a run without the secret of its servers', () => {
     const [problem] = adopted.problems;
     assert.equal(problem?.code, 'supervisor-not-started');
     assert.match(problem.evidence ?? '', /secret, cannot be read: EISDIR.*`ssw down`/);
+    assert.doesNotMatch(problem.evidence ?? '', /\n *at /, 'no bug, so no place in the program');
     const run = await openRun(record);
     assert.equal(run.snapshot.phase, 'lost');
     const stopped = await run.stop();

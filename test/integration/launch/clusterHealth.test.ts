@@ -202,6 +202,12 @@ describe('the health of a cluster', function () {
     await untilWhole();
   });
 
+  it('has two shards restarted that were asked for at once', async () => {
+    const restarts = await Promise.all([run.restart('orchestrator_0'), run.restart('orchestrator_1')]);
+    for (const restarted of restarts) assert.ok(restarted.ok, restarted.problems.map(messageOf).join());
+    await untilWhole();
+  });
+
   it('suspects no shard sooner for a restart, also while another one is gone', async () => {
     const nodeTimeout = (index: number): string =>
       redis(index, 'CONFIG', 'GET', 'cluster-node-timeout').split('\n')[1] ?? '';

@@ -8,7 +8,8 @@ import { reconcileCluster, viewCluster } from '../../../src/core/launch/cluster/
 import type { FormationStep } from '../../../src/core/launch/cluster/formationSteps';
 import type { ShardPlan, SlotRange } from '../../../src/core/plan/deploymentPlan';
 import type { ShardAccess } from '../../../src/core/launch/cluster/shardAccess';
-import { RedisConnection, RedisFailure, type RedisCommand } from '../../../src/core/redis/redisConnection';
+import { RedisConnection, type RedisCommand } from '../../../src/core/redis/redisConnection';
+import { RedisFailure } from '../../../src/core/redis/redisFailure';
 import { checkedPlan } from '../../support/checkedPlan';
 import { until } from '../../support/startedRun';
 import { workDirectory, type WorkDirectory } from '../../support/workDirectory';

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { killQuietly } from '../../../src/core/launch/processIdentity';
 import { leftovers } from '../../oracle/leftovers.mjs';
+import { Decoy } from '../../support/decoy';
 import { projectRoot } from '../../support/projectRoot';
 import { random } from '../../support/random';
 import { runCli, type CliOutcome } from '../../support/runCli';
@@ -14,14 +15,24 @@ import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
 /** `npm run test:kills` asks for more. */
 const seeds = Number(process.env['KILL_SEEDS'] ?? 1);
-const killsOfSeed = 8;
-/** Milliseconds within which a launch from the command line is through. */
-const launchTime = 600;
+const kills = process.env['KILL_SEEDS'] === undefined ? 4 : 8;
+/** Milliseconds within which a launch from the command line is through, and a while more. */
+const launchTime = 900;
+/** So many of them are interrupted first, and killed while they stop what they have launched. */
+const interrupted = 0.25;
+/** Milliseconds within which a command line that is interrupted has stopped its run. */
+const stopTime = 150;
 
 describe('ssw up', () => {
   let work: WorkDirectory;
   let file: string;
   let environment: Readonly<Record<string, string | undefined>>;
+  /** Of another run, with the command line of a model of this one. */
+  let stranger: Decoy;
+  before(async () => {
+    stranger = await Decoy.start({ SSW_RUN_ID: 'another-run', SSW_ENTITY: 'sim' }, fixtureModel('wait'));
+  });
+  after(() => stranger.end());
   beforeEach(() => {
     work = workDirectory();
     file = path.join(work.path, 'lattice.smartsim.yaml');
@@ -56,15 +67,18 @@ describe('ssw up', () => {
   }
 
   /** Launches, and kills the command line when the moment has come. */
-  async function killedUp(moment: () => Promise<unknown>): Promise<void> {
+  async function killedUp(
+    words: readonly string[],
+    moment: (child: ChildProcess) => Promise<unknown>,
+  ): Promise<void> {
     const program = path.join(projectRoot, 'dist/ssw.js');
-    const child = spawn(process.execPath, [program, 'up', '--detach', file], {
+    const child = spawn(process.execPath, [program, 'up', ...words, file], {
       cwd: work.path,
       env: environment,
       stdio: 'ignore',
     });
     const exit = once(child, 'exit');
-    await moment();
+    await moment(child);
     child.kill('SIGKILL');
     await exit;
   }
@@ -74,24 +88,30 @@ describe('ssw up', () => {
     assert.equal(down.exitCode, 0, down.err);
     assert.deepEqual(leftovers({ below: [work.path] }).processes, [], what);
     for (const { phase } of await shown()) assert.match(phase, /^(stopped|failed)$/, what);
+    stranger.assertUntouched();
   }
 
-  for (let seed = 1; seed <= seeds; seed += 1) {
-    it(`killed at any moment leaves nothing that \`ssw down\` does not end (seed ${seed})`, async () => {
-      const next = random(seed);
-      for (let kill = 0; kill < killsOfSeed; kill += 1) {
-        await killedUp(() => delay(next() * launchTime));
-        await assertDownLeavesNothing(`kill ${kill}`);
-      }
-    }).timeout(60_000);
-  }
+  for (const [how, ...words] of [['detached', '--detach'], ['attached']] as const)
+    for (let seed = 1; seed <= seeds; seed += 1)
+      it(`${how}, killed at any moment, leaves nothing that \`ssw down\` does not end (seed ${seed})`, async () => {
+        const next = random(seed);
+        for (let kill = 0; kill < kills; kill += 1) {
+          await killedUp(words, async (child) => {
+            await delay(next() * launchTime);
+            if (next() > interrupted) return;
+            child.kill('SIGINT');
+            await delay(next() * stopTime);
+          });
+          await assertDownLeavesNothing(`kill ${kill}`);
+        }
+      }).timeout(60_000);
 
   it('killed as soon as it shows its launch, before there is a supervisor, leaves nothing either', async () => {
     const index = path.join(work.path, '.local/state/smartsim-workbench/runs');
     for (let kill = 0; kill < 3; kill += 1) {
       const shownYet = (): boolean =>
         existsSync(index) && readdirSync(index).filter((name) => name.endsWith('.json')).length > kill;
-      await killedUp(() => until('the launch is shown', shownYet));
+      await killedUp(['--detach'], () => until('the launch is shown', shownYet));
       await assertDownLeavesNothing(`kill ${kill}`);
     }
   }).timeout(60_000);

@@ -14,9 +14,9 @@ export const launchProblems = {
   },
   'cluster-not-formed': {
     severity: 'error',
-    message: 'The shards of {orchestrator} did not become one cluster within {seconds} seconds: {missing}.',
+    message: 'The shards of {orchestrator} are no whole cluster after {seconds} seconds: {missing}.',
     remedy:
-      'Read the logs of these shards, check that their ports and the bus ports 10000 above are not blocked, and launch again.',
+      'Read the logs of these shards and check that their ports and the bus ports 10000 above are not blocked. Then launch again; in a run that lives, `ssw repair` tries again.',
   },
   'server-address-missing': {
     severity: 'error',
@@ -96,6 +96,12 @@ export const launchProblems = {
     severity: 'warning',
     message: 'Shard {shard} answers, but does not serve: {reply}.',
     remedy: 'Wait for what keeps it busy to end; its output says more.',
+  },
+  'shard-refuses-access': {
+    severity: 'warning',
+    message: 'Shard {shard} does not let its own supervisor in: {reply}.',
+    remedy:
+      'Check who has changed its users, or the file `secret` in the directory of the run. Clients are served as before; a stop of the run ends it by a signal.',
   },
   'shard-refuses-writes': {
     severity: 'warning',

@@ -47,7 +47,7 @@ export interface HeldSlots {
 /**
  * Makes a cluster out of shards that answer, or mends one: looks what each shard knows, does what is missing, and
  * waits until every shard says that it serves, all tables are the plan's and each shard took a write. On a
- * whole cluster it changes nothing. When the time is over it tells what is still missing.
+ * whole cluster it only makes sure of that. When the time is over it tells what is still missing.
  *
  * Redis itself lets no master serve sooner than 2 s after its start; what is done here lies within these, since news
  * travel fast meanwhile. However it ends, those shards that answer have the node timeout of their life again.

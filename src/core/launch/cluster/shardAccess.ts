@@ -1,5 +1,5 @@
 import { Deferred } from '../../base/deferred';
-import { RedisFailure, RedisRefusal } from '../../redis/redisConnection';
+import { RedisFailure, RedisRefusal } from '../../redis/redisFailure';
 import type { LaunchContext } from '../launchContext';
 import type { Question } from '../shardConnection';
 

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import {
+  accessIn,
   accessOfRound,
   accessUntil,
   answerOf,
   type ShardAccess,
 } from '../../../../src/core/launch/cluster/shardAccess';
-import { RedisConnection, RedisFailure, RedisRefusal } from '../../../../src/core/redis/redisConnection';
+import type { LaunchContext } from '../../../../src/core/launch/launchContext';
+import type { Question, ShardConnection } from '../../../../src/core/launch/shardConnection';
+import { RedisConnection } from '../../../../src/core/redis/redisConnection';
+import { RedisFailure, RedisRefusal, UnexpectedReply } from '../../../../src/core/redis/redisFailure';
 
 const connection = Object.create(RedisConnection.prototype) as RedisConnection;
 const answers: ShardAccess = (_, question) => question(connection);
@@ -13,6 +17,20 @@ const never: ShardAccess = () => new Promise(() => undefined);
 const hello = (): Promise<string> => Promise.resolve('hello');
 
 describe('access to the shards of a cluster', () => {
+  it('is over the connection that the launch holds, and takes at most a second', async () => {
+    const limits: number[] = [];
+    const held = {
+      ask: (question: Question<string>, limit: number) => {
+        limits.push(limit);
+        return question(connection);
+      },
+    } as unknown as ShardConnection;
+    const access = accessIn({ connections: new Map([['db_0', held]]) } as unknown as LaunchContext);
+    assert.equal(await answerOf(access, 'db_0', hello), 'hello');
+    assert.deepEqual(limits, [1000]);
+    assert.equal(await answerOf(access, 'db_1', hello), undefined, 'which has never answered');
+  });
+
   describe('until a signal is aborted', () => {
     it('passes answers on', async () => {
       assert.equal(
@@ -59,11 +77,16 @@ describe('access to the shards of a cluster', () => {
       assert.equal(asked.length, 4, 'the next round begins anew');
     });
 
-    it('takes a refusal for an answer', async () => {
-      const { access, asked } = counted(new RedisRefusal('ERR Slot 0 is already busy'));
-      const round = accessOfRound(access);
-      for (const shard of ['db_1', 'db_1']) await answerOf(round, shard, hello);
-      assert.equal(asked.length, 2);
-    });
+    for (const refusal of [
+      new RedisRefusal('ERR Slot 0 is already busy'),
+      new UnexpectedReply('CLUSTER NODES gave a line "x"'),
+    ]) {
+      it(`takes a ${refusal.constructor.name} for an answer`, async () => {
+        const { access, asked } = counted(refusal);
+        const round = accessOfRound(access);
+        for (const shard of ['db_1', 'db_1']) await answerOf(round, shard, hello);
+        assert.equal(asked.length, 2);
+      });
+    }
   });
 });
