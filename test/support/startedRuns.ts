@@ -3,6 +3,8 @@ import { messageOf } from '../../src/core/base/problem';
 import type { DeploymentPlan } from '../../src/core/plan/deploymentPlan';
 import type { Run } from '../../src/core/run/run';
 import { untilLaunched } from '../../src/core/run/untilLaunched';
+import { freePort } from './freePort';
+import { planOf, type ModelOf } from './planOf';
 import { processGone } from './processGone';
 import { assertNothingLeft, startedRun } from './startedRun';
 import { workDirectory } from './workDirectory';
@@ -11,7 +13,7 @@ import { workDirectory } from './workDirectory';
 export class StartedRuns {
   readonly work = workDirectory();
   private readonly runs: Run[] = [];
-  private readonly plans: DeploymentPlan[] = [];
+  private readonly plans = new Set<DeploymentPlan>();
 
   async start(plan: DeploymentPlan): Promise<Run> {
     this.expect(plan);
@@ -26,6 +28,11 @@ export class StartedRuns {
     return run;
   }
 
+  /** Launches these models beside one server. */
+  async launchModels(...models: readonly ModelOf[]): Promise<Run> {
+    return this.launch(planOf({ directory: this.work.path, port: await freePort(), models }));
+  }
+
   /** Ends this one, too, which the test has opened, adopted or started by other means. */
   keep(run: Run): Run {
     this.runs.push(run);
@@ -34,7 +41,7 @@ export class StartedRuns {
 
   /** Checks that nothing is left of this plan, too. */
   expect(plan: DeploymentPlan): void {
-    this.plans.push(plan);
+    this.plans.add(plan);
   }
 
   /** Ends what is not over, checks that nothing is left, and removes the directory. */
@@ -43,8 +50,13 @@ export class StartedRuns {
       if (run.snapshot.endedAt === undefined) await run.stop({ force: true });
       run.dispose();
     }
-    for (const plan of this.plans) await assertNothingLeft(plan);
+    await this.assertNothingLeft();
     this.work.remove();
+  }
+
+  /** No process of these runs lives, and their ports can be taken. */
+  async assertNothingLeft(): Promise<void> {
+    for (const plan of this.plans) await assertNothingLeft(plan);
   }
 }
 
