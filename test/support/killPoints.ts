@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { success } from '../../src/core/base/result';
 import type { RunSnapshot } from '../../src/core/deployment/runSnapshot';
+import { killQuietly } from '../../src/core/launch/processIdentity';
 import type { DeploymentPlan } from '../../src/core/plan/deploymentPlan';
 import { openRun } from '../../src/core/run/openRun';
 import type { RunRecord } from '../../src/core/run/runRecord';
@@ -131,7 +132,7 @@ async function killedAt(
     await assertNothingLeft(plan);
     if (record !== undefined) await assertVerdicts(plan.runDirectory);
   } finally {
-    for (const pid of leftoversOf(plan.runId)) process.kill(pid, 'SIGKILL');
+    for (const pid of leftoversOf(plan.runId)) killQuietly(pid, 'SIGKILL');
     work.remove();
   }
 }

@@ -5,8 +5,8 @@ import { RedisFailure } from '../redis/redisFailure';
 import { eitherSignal } from './eitherSignal';
 import type { LaunchContext } from './launchContext';
 import type { EndingBy } from './launchEvents';
-import { livingProcesses } from './processesOfRun';
-import { killQuietly } from './processIdentity';
+import { livingProcesses, type EntityProcess } from './processesOfRun';
+import { killQuietly, stateOfProcess } from './processIdentity';
 import type { StartedProcess } from './startProcess';
 
 /** One attempt to make processes end, and how long it may take to work, in milliseconds. */
@@ -48,7 +48,7 @@ export async function endModels(
     {
       by: 'SIGTERM',
       act: () => {
-        for (const pid of living(context, models)) {
+        for (const { pid } of living(context, models)) {
           killQuietly(pid, 'SIGTERM');
           // One that was stopped could not follow otherwise.
           killQuietly(pid, 'SIGCONT');
@@ -70,14 +70,16 @@ export async function endShards(
     {
       by: 'SHUTDOWN',
       act: (inVain) => {
-        for (const { entity } of shards) shutDown(context, entity.name).catch(inVain);
+        void shutDownAll(context, shards).then((followed) => {
+          if (!followed) inVain();
+        });
       },
       wait,
     },
     {
       by: 'SIGTERM',
       act: () => {
-        for (const pid of living(context, shards)) killQuietly(pid, 'SIGTERM');
+        for (const { pid } of living(context, shards)) killQuietly(pid, 'SIGTERM');
       },
       wait,
     },
@@ -86,6 +88,21 @@ export async function endShards(
     context.connections.get(entity.name)?.dispose();
     context.connections.delete(entity.name);
   }
+}
+
+/**
+ * Asks the shards that live. True when each of them has ended; false when no more of them will by that: nobody
+ * lived, or all are gone but for those who refused. They are waited for, since servers with data take their time.
+ */
+async function shutDownAll(context: LaunchContext, shards: readonly StartedProcess[]): Promise<boolean> {
+  const asked = shards.filter(({ identity }) => stateOfProcess(identity) === 'alive');
+  const outcomes = await Promise.allSettled(
+    asked.map(async ({ entity, exitRecorded }) => {
+      await shutDown(context, entity.name);
+      await exitRecorded;
+    }),
+  );
+  return asked.length > 0 && outcomes.every(({ status }) => status === 'fulfilled');
 }
 
 async function shutDown(context: LaunchContext, shard: string): Promise<void> {
@@ -127,7 +144,7 @@ async function endAll(
   attempt('SIGKILL');
   // No limit here: SIGKILL cannot be refused, so whoever still is there is about to end.
   do {
-    for (const pid of living(context, processes)) killQuietly(pid, 'SIGKILL');
+    for (const { pid } of living(context, processes)) killQuietly(pid, 'SIGKILL');
   } while (!(await endWithin(context, processes, lookDelay * 10)));
   completed();
 }
@@ -160,12 +177,10 @@ async function endWithin(
   }
 }
 
-function living(context: LaunchContext, processes: readonly StartedProcess[]): readonly number[] {
-  return livingProcesses(
-    context.plan.runId,
-    processes.map(({ entity, identity, leadsGroup }) => ({
-      name: entity.name,
-      ...(leadsGroup ? { leader: identity } : {}),
-    })),
-  );
+function living(context: LaunchContext, processes: readonly StartedProcess[]): readonly EntityProcess[] {
+  const entities = processes.map(({ entity, group }) => ({
+    name: entity.name,
+    ...(group === undefined ? {} : { group }),
+  }));
+  return livingProcesses(context.plan.runId, entities);
 }

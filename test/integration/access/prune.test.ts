@@ -14,12 +14,14 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import files from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../../../src/core/base/problem';
 import { identify } from '../../../src/core/launch/processIdentity';
 import { newRunId } from '../../../src/core/run/newRunId';
 import { pruneRuns, type Pruned, type PruneOptions } from '../../../src/core/run/pruneRuns';
 import { RunIndex } from '../../../src/core/run/runIndex';
+import { isOwned } from '../../../src/core/run/runOwnership';
 import type { RunRecord } from '../../../src/core/run/runRecord';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import { Decoy } from '../../support/decoy';
@@ -229,11 +231,33 @@ describe('old runs', () => {
       await refuses(record, /belongs to another user/);
     });
 
+    it('and keep their owners until all else but their journal was removed, the last one longest', async () => {
+      const record = await past({ began: 40 });
+      await twentyNewer();
+      const gone = JSON.stringify({ owner: goneProcess() });
+      for (let owner = 1; owner < 12; owner += 1) {
+        writeFileSync(path.join(record.runDirectory, `owner.${owner}`), gone);
+      }
+      const order: string[] = [];
+      const { rm } = files;
+      files.rm = (file, options) => {
+        if (path.dirname(String(file)) === record.runDirectory) order.push(path.basename(String(file)));
+        return rm(file, options);
+      };
+      try {
+        assert.deepEqual(idsOf((await pruned()).removed), [record.id]);
+      } finally {
+        files.rm = rm;
+      }
+      const owners = Array.from({ length: 12 }, (_, index) => `owner.${index + 1}`);
+      assert.deepEqual(order.slice(-13), [...owners, 'journal.jsonl']);
+    });
+
     it('and keep their journal until all else could be removed', async () => {
       assert.equal(process.getuid?.(), 0, 'mounts a file system in a run: run it as root');
       const record = await past({ began: 40 });
       await twentyNewer();
-      const mounted = path.join(record.runDirectory, 'shards');
+      const mounted = path.join(record.runDirectory, 'logs');
       mkdirSync(mounted, { recursive: true });
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', mounted]);
       try {
@@ -241,6 +265,7 @@ describe('old runs', () => {
         assert.deepEqual(removed, []);
         assert.match(messageOf(problems[0]!), /EBUSY/);
         assert.ok(existsSync(path.join(record.runDirectory, 'journal.jsonl')));
+        assert.equal(isOwned(record.runDirectory), false, 'this process, which lives on, has let go');
       } finally {
         execFileSync('umount', [mounted]);
       }

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import {
+import fs, {
   appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import files from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf } from '../../../src/core/base/problem';
+import { messageOf, remedyOf } from '../../../src/core/base/problem';
 import type { RunEvent } from '../../../src/core/deployment/runEvents';
 import type { ModelSnapshot, RunSnapshot } from '../../../src/core/deployment/runSnapshot';
 import type { ProcessIdentity } from '../../../src/core/launch/launchEvents';
@@ -31,6 +33,7 @@ import { leftoversOf } from '../../support/leftovers';
 import { planOf, type ModelOf } from '../../support/planOf';
 import { processGone } from '../../support/processGone';
 import { random } from '../../support/random';
+import { runCli } from '../../support/runCli';
 import {
   assertNothingLeft,
   fixtureModel,
@@ -137,6 +140,7 @@ describe('a run whose supervisor was killed', () => {
       const [shard] = run.snapshot.orchestrators[0]!.shards;
       assert.equal(shard!.returnCode, null);
       assert.equal(shard!.cause?.code, 'end-unseen');
+      assert.match(remedyOf(shard!.cause)!, new RegExp(`Read ${plan.orchestrators[0]!.shards[0]!.out} and`));
       process.kill(modelOf(run, 'sim').identity!.pid, 'SIGKILL');
       await untilRunIs(run, 'the run is over', () => run.snapshot.endedAt !== undefined && !run.live);
       assert.equal(modelOf(run, 'sim').returnCode, null);
@@ -203,6 +207,89 @@ describe('a run whose supervisor was killed', () => {
       'of an earlier time',
     );
     await assertVerdicts(plan.runDirectory);
+  });
+
+  it('is told as such by the commands that need a supervisor', async () => {
+    const { file } = await lost(sim);
+    const { path: home } = work;
+    const environment = {
+      ...process.env,
+      HOME: home,
+      XDG_RUNTIME_DIR: home,
+      XDG_STATE_HOME: undefined,
+      TMPDIR: home,
+    };
+    for (const words of [
+      ['restart', file, 'sim'],
+      ['repair', file],
+    ]) {
+      const { exitCode, err } = await runCli(words, { directory: home, environment });
+      assert.equal(exitCode, 1);
+      assert.match(err, /ended without stopping it, and these still run: .*sim/, words[0]);
+      assert.match(err, /ssw adopt/);
+    }
+    const run = await open((await onlyRecord(work))!);
+    assert.equal((await run.restart('sim')).problems[0]?.code, 'supervisor-lost');
+    assert.ok((await run.stop()).ok);
+    assert.equal((await run.restart('sim')).problems[0]?.code, 'run-not-live');
+  });
+
+  for (const gone of ['', 'journal.jsonl']) {
+    it(`is ended although ${gone || 'its directory'} was removed, and can be launched again then`, async () => {
+      const record = await lost(sim);
+      rmSync(path.join(plan.runDirectory, gone), { recursive: true });
+      const run = await open(record);
+      const next = planOf({ directory: work.path, models: [sim], runId: '20991231T235959-0001' });
+      const again = await startRun(next, startOptions(work));
+      assert.equal(again.problems[0]?.code, 'run-left-over');
+      const stopped = await run.stop();
+      assert.ok(stopped.ok, stopped.problems.map(messageOf).join());
+      assert.equal(stopped.value.phase, 'failed');
+      assert.deepEqual(leftoversOf(plan.runId), []);
+      const launched = await startRun(next, startOptions(work));
+      assert.ok(launched.ok);
+      runs.push(launched.value);
+    });
+  }
+
+  it('is ended although its record cannot be read; that is closed when it can again', async () => {
+    const record = await lost(sim);
+    const { readFile } = files;
+    const failing = (file: string, ...rest: []): Promise<Buffer> => {
+      if (file.startsWith(plan.runDirectory)) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      return readFile(file, ...rest);
+    };
+    files.readFile = failing as typeof readFile;
+    const run = await open(record);
+    try {
+      assert.equal((await run.stop()).problems[0]?.code, 'end-unrecorded');
+      assert.deepEqual(leftoversOf(plan.runId), []);
+      assert.equal((await run.stop()).problems[0]?.code, 'file-failed', 'nothing is left to be ended');
+    } finally {
+      files.readFile = readFile;
+    }
+    assert.ok((await run.stop()).ok);
+    await assertVerdicts(plan.runDirectory);
+  });
+
+  it('is not ended while its directory is away and its supervisor, who cannot be spoken to, lives', async () => {
+    plan = planOf({ directory: work.path, models: [sim] });
+    const live = await startedRun(plan, work);
+    assert.ok((await untilLaunched(live)).ok);
+    live.dispose();
+    const record = (await onlyRecord(work))!;
+    const { pid } = live.snapshot.supervisor!;
+    process.kill(pid, 'SIGSTOP');
+    rmSync(record.socket!);
+    const away = `${plan.runDirectory}.away`;
+    renameSync(plan.runDirectory, away);
+    const run = await open(record);
+    const refused = await run.stop();
+    assert.equal(refused.problems[0]?.code, 'supervisor-unreachable');
+    assert.equal(refused.problems[0].args['pid'], pid);
+    assert.equal(leftoversOf(plan.runId).length, 2);
+    renameSync(away, plan.runDirectory);
+    assert.ok((await (await open(record)).stop()).ok);
   });
 
   for (const record of ['whole', 'damaged']) {
@@ -318,6 +405,23 @@ describe('a run whose supervisor was killed', () => {
       assert.throws(() => {
         decoy.assertUntouched();
       }, /was killed/);
+    });
+
+    it('is not ended while nobody can read who owns it', async () => {
+      const record = await forged(identify(decoy.pid)!, gone);
+      const run = await open(record);
+      const { readdirSync: list } = fs;
+      fs.readdirSync = ((folder: string, ...rest: []) => {
+        if (folder === record.runDirectory) throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' });
+        return list(folder, ...rest);
+      }) as typeof fs.readdirSync;
+      try {
+        const refused = await run.stop();
+        assert.equal(refused.problems[0]?.code, 'owner-unreadable');
+      } finally {
+        fs.readdirSync = list;
+      }
+      decoy.assertUntouched();
     });
 
     it('is of another host or a newer version: it is shown, and neither ended nor adopted', async () => {

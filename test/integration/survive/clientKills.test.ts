@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { killQuietly } from '../../../src/core/launch/processIdentity';
 import { leftovers } from '../../oracle/leftovers.mjs';
 import { Decoy } from '../../support/decoy';
 import { projectRoot } from '../../support/projectRoot';
@@ -52,7 +53,7 @@ describe('ssw up', () => {
   });
   afterEach(() => {
     const found = leftovers({ below: [work.path] }).processes;
-    for (const { pid } of found) process.kill(pid, 'SIGKILL');
+    for (const { pid } of found) killQuietly(pid, 'SIGKILL');
     work.remove();
     assert.deepEqual(found, []);
   });

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RunStatus } from '../../../src/core/deployment/toRunStatus';
+import { killQuietly } from '../../../src/core/launch/processIdentity';
 import { leftovers } from '../../oracle/leftovers.mjs';
 import { asSupervisor } from '../../support/asSupervisor';
 import { runCli, type CliOutcome } from '../../support/runCli';
@@ -20,7 +21,7 @@ describe('a cluster whose supervisor is killed', () => {
   });
   afterEach(() => {
     const found = leftovers({ below: [work.path] }).processes;
-    for (const { pid } of found) process.kill(pid, 'SIGKILL');
+    for (const { pid } of found) killQuietly(pid, 'SIGKILL');
     work.remove();
     assert.deepEqual(found, []);
   });

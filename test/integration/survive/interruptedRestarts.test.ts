@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RunStatus } from '../../../src/core/deployment/toRunStatus';
+import { killQuietly } from '../../../src/core/launch/processIdentity';
 import { leftovers } from '../../oracle/leftovers.mjs';
 import { runCli, type CliOutcome } from '../../support/runCli';
 import { until } from '../../support/startedRun';
@@ -17,7 +18,7 @@ describe('a restart in whose middle the supervisor is killed', () => {
   afterEach(async () => {
     await ssw(['down', file, '--force']);
     const found = leftovers({ below: [work.path] }).processes;
-    for (const { pid } of found) process.kill(pid, 'SIGKILL');
+    for (const { pid } of found) killQuietly(pid, 'SIGKILL');
     work.remove();
     assert.deepEqual(found, []);
   });
