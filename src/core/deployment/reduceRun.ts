@@ -166,7 +166,7 @@ function apply(
       };
     case 'stop-requested':
       return {
-        ...snapshot,
+        ...without(snapshot, 'unended'),
         phase: snapshot.phase === 'failed' ? 'failed' : 'stopping',
         orchestrators: snapshot.orchestrators.map((orchestrator) => ({
           ...orchestrator,
@@ -176,8 +176,16 @@ function apply(
     case 'model-restart-requested':
     case 'shard-restart-requested':
     case 'end-attempted':
-    case 'end-completed':
       return snapshot;
+    case 'end-refused':
+      return {
+        ...snapshot,
+        unended: event.cause,
+        // Why a launch has failed is worth more than why it is not over.
+        ...(snapshot.phase === 'stopping' ? { cause: event.cause } : {}),
+      };
+    case 'end-completed':
+      return withoutRefusal(snapshot);
     case 'shards-measured':
       return withMeasurements(snapshot, event.measurements, event.findings ?? []);
     case 'run-ended':
@@ -412,7 +420,15 @@ function firstFailure(snapshot: RunSnapshot): Problem | undefined {
   return entitiesOf(snapshot).find((entity) => isFailure(entity) && entity.cause !== undefined)?.cause;
 }
 
-function endedRun(snapshot: RunSnapshot, at: number): RunSnapshot {
+/** Nothing lives that was to end. */
+function withoutRefusal(snapshot: RunSnapshot): RunSnapshot {
+  if (snapshot.unended === undefined) return snapshot;
+  const rest = without(snapshot, 'unended');
+  return snapshot.phase === 'stopping' ? without(rest, 'cause') : rest;
+}
+
+function endedRun(unfinished: RunSnapshot, at: number): RunSnapshot {
+  const snapshot = withoutRefusal(unfinished);
   const failed = snapshot.phase === 'failed' || nothingServed(snapshot);
   const cause = failed ? (snapshot.cause ?? firstFailure(snapshot)) : undefined;
   const neverStarted = <T extends { readonly status: EntityStatus }>(entity: T): T =>

@@ -155,7 +155,11 @@ async function endRecorded(
   if (phase === 'planned' || phase === 'starting') {
     recorder.record({ type: 'launch-failed', cause: problem('launch-interrupted') });
   } else if (phase !== 'stopping' && phase !== 'failed') recorder.record({ type: 'stop-requested' });
-  await endProcesses(first.event.plan, recorder, force);
+  const ended = await endProcesses(first.event.plan, recorder, force);
+  if (!ended.ok) {
+    await recorder.flushed();
+    return ended;
+  }
   // What could not be written before is written now, if there is room again.
   failures.length = 0;
   recorder.record({ type: 'run-ended' });
@@ -170,7 +174,11 @@ async function endRecorded(
   return success(recorder.snapshot);
 }
 
-async function endProcesses(plan: DeploymentPlan, recorder: RunRecorder, force: boolean): Promise<void> {
+async function endProcesses(
+  plan: DeploymentPlan,
+  recorder: RunRecorder,
+  force: boolean,
+): Promise<Result<void>> {
   const credentials = supervisorCredentials(plan.runDirectory);
   const context: LaunchContext = {
     plan,
@@ -190,8 +198,8 @@ async function endProcesses(plan: DeploymentPlan, recorder: RunRecorder, force: 
   const adopted = adoptEntities(context, recorder.snapshot);
   try {
     const signal = force ? AbortSignal.abort() : new AbortController().signal;
-    await adopted.hurriedUntil(stopEverything(context, signal));
-    await endStrays(plan.runId);
+    const stopped = await adopted.hurriedUntil(stopEverything(context, signal));
+    return stopped.ok ? await endStrays(plan.runId, context.limits.kill) : stopped;
   } finally {
     adopted.dispose();
   }
