@@ -16,7 +16,7 @@ import { projectRoot } from './projectRoot';
 import type { WorkDirectory } from './workDirectory';
 
 /** Milliseconds that any wait of a test may take. */
-const limit = 15_000;
+const limit = 30_000;
 
 export function startOptions(work: WorkDirectory, more: Partial<StartOptions> = {}): StartOptions {
   const supervisor = path.join(projectRoot, 'dist/supervisor.js');
