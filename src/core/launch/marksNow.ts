@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { OneAtATime } from '../base/oneAtATime';
 import { identify, isDead, readProcessStat } from './processIdentity';
-import type { MarkedProcess } from './processesOfRun';
+import { environmentOf, type MarkedProcess } from './processesOfRun';
 import { markedRun, markOf } from './runMarker';
 
 /** Processes that are looked at in one turn of the event loop: a window must not stand still for a host with thousands. */
@@ -53,13 +52,4 @@ function markedProcess(pid: number): (MarkedProcess & { readonly run: string }) 
   // Its number may have been given to another between two looks.
   if (run === undefined || identity?.startTime !== stat.startTime) return undefined;
   return { run, identity, ...markOf(environment, run), leads: stat.session === pid };
-}
-
-/** Empty for processes of other users, which cannot be ours. */
-function environmentOf(pid: number): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
-  } catch {
-    return [];
-  }
 }

@@ -435,7 +435,7 @@ describe('a run whose supervisor was killed', () => {
         assert.equal(content.value.events.at(-1)?.event.type, 'run-ended');
       }
       decoy.assertUntouched();
-    });
+    }).timeout(60_000);
   });
 });
 

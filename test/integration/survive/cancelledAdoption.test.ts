@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,15 +10,14 @@ import { processGone } from '../../support/processGone';
 import { projectRoot } from '../../support/projectRoot';
 import { random } from '../../support/random';
 import { runCli, type CliOutcome } from '../../support/runCli';
-import { fixtureModel } from '../../support/startedRun';
+import { fixtureModel, until } from '../../support/startedRun';
 import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
 /** `npm run test:kills` asks for more. */
 const seeds = Number(process.env['KILL_SEEDS'] ?? 1);
-const cancelsOfSeed = 12;
-/** Milliseconds within which the command line listens to signals, and within which it has adopted the run. */
-const earliest = 60;
-const latest = 500;
+const cancelsOfSeed = 6;
+/** Milliseconds within which the command line has adopted the run. */
+const adoptTime = 500;
 
 describe('ssw adopt', () => {
   let work: WorkDirectory;
@@ -58,15 +57,24 @@ describe('ssw adopt', () => {
   const entities = (): readonly number[] =>
     living().flatMap(({ pid, entity }) => (entity === undefined ? [] : [pid]));
 
+  const supervisors = (): readonly LeftoverProcess[] =>
+    living().filter(({ argv }) => argv.some((word) => word.endsWith('/supervisor.js')));
+
+  /** How often a supervisor has taken the run over, by its journal. */
+  function adoptions(): number {
+    const runs = path.join(work.path, 'lattice/.smartsim/workbench');
+    const journal = path.join(runs, readdirSync(runs)[0]!, 'journal.jsonl');
+    return readFileSync(journal, 'utf8').split('"run-adopted"').length;
+  }
+
   async function killSupervisor(): Promise<void> {
-    for (const { pid, entity } of living()) {
-      if (entity !== undefined) continue;
+    for (const { pid } of supervisors()) {
       process.kill(pid, 'SIGKILL');
       await processGone(pid);
     }
   }
 
-  async function cancelledAdopt(moment: number): Promise<CliOutcome> {
+  async function cancelledAdopt(moment: () => Promise<unknown>): Promise<CliOutcome> {
     const program = path.join(projectRoot, 'dist/ssw.js');
     const child = spawn(process.execPath, [program, 'adopt', file], {
       cwd: work.path,
@@ -75,7 +83,7 @@ describe('ssw adopt', () => {
     });
     const closed = once(child, 'close');
     const told = Promise.all([text(child.stdout), text(child.stderr)]);
-    await delay(moment);
+    await moment();
     child.kill('SIGINT');
     await closed;
     const [out, err] = await told;
@@ -91,9 +99,16 @@ describe('ssw adopt', () => {
       let cancelled = 0;
       for (let cancel = 0; cancel < cancelsOfSeed; cancel += 1) {
         await killSupervisor();
-        const moment = earliest + next() * (latest - earliest);
-        const { exitCode, out, err } = await cancelledAdopt(moment);
-        const what = `at ${moment} ms: ${String(exitCode)} ${out}${err}`;
+        // At the birth of the supervisor, at any time, and when it has begun and cannot be spoken to yet.
+        const isByTime = cancel % 2 === 1;
+        const wait = isByTime ? next() * adoptTime : 0;
+        const adopted = adoptions();
+        const { exitCode, out, err } = await cancelledAdopt(async () => {
+          if (cancel === 0) await until('a supervisor', () => supervisors().length > 0);
+          else if (!isByTime) await until('it has begun', () => adoptions() > adopted);
+          await delay(wait);
+        });
+        const what = `after ${wait} ms: ${String(exitCode)} ${out}${err}`;
         assert.deepEqual(entities(), before, what);
         assert.doesNotMatch(out + err, /launch was cancelled|[Ll]aunch the experiment again/, what);
         const { phase } = (
@@ -110,6 +125,6 @@ describe('ssw adopt', () => {
       }
       assert.ok(cancelled > 0, 'some came in time');
       assert.equal((await ssw('down', file)).exitCode, 0);
-    }).timeout(60_000);
+    }).timeout(120_000);
   }
 });
