@@ -1,8 +1,8 @@
-import { killQuietly } from '../../src/core/launch/processIdentity';
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { success } from '../../src/core/base/result';
 import type { RunSnapshot } from '../../src/core/deployment/runSnapshot';
+import { killQuietly } from '../../src/core/launch/processIdentity';
 import type { DeploymentPlan } from '../../src/core/plan/deploymentPlan';
 import { openRun } from '../../src/core/run/openRun';
 import type { RunRecord } from '../../src/core/run/runRecord';

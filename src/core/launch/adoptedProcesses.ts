@@ -38,7 +38,7 @@ export class AdoptedProcesses implements Disposable {
       ended: end.promise,
       exitRecorded: end.promise.then(() => {
         group.leaderEnded();
-        const exit = unseenEnd(entity.name, started.endRequested);
+        const exit = unseenEnd(this.context.plan, entity.name, started.endRequested);
         this.context.emit({ type: 'process-exited', entity, ...exit });
         return exit;
       }),

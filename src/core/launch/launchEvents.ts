@@ -58,6 +58,8 @@ export type LaunchEvent =
   | { readonly type: 'end-attempted'; readonly names: readonly string[]; readonly by: EndingBy }
   /** They are gone, and so is all that they had started. */
   | { readonly type: 'end-completed'; readonly names: readonly string[] }
+  /** Some of what these are, or had started, outlives even SIGKILL; it is looked for until `end-completed`. */
+  | { readonly type: 'end-refused'; readonly names: readonly string[]; readonly cause: Problem }
   /** A model that will not be started, for instance because what it waits for has failed. */
   | { readonly type: 'model-skipped'; readonly model: string; readonly cause: Problem };
 

@@ -123,7 +123,7 @@ export async function untilMarksSettle(runId: string): Promise<void> {
 }
 
 /** Empty for processes of other users, which cannot be ours. */
-function environmentOf(pid: number): readonly string[] {
+export function environmentOf(pid: number): readonly string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
   } catch {

@@ -8,15 +8,16 @@ import type { RecordedEvent } from '../deployment/runEvents';
 import type { RunSnapshot } from '../deployment/runSnapshot';
 import { endStrays } from '../launch/endStrays';
 import { defaultLimits, type LaunchContext } from '../launch/launchContext';
-import { untilMarksSettle } from '../launch/processesOfRun';
+import { stateOfProcess } from '../launch/processIdentity';
+import { markedProcesses, untilMarksSettle } from '../launch/processesOfRun';
 import { stopEverything } from '../launch/stopSequence';
 import type { DeploymentPlan } from '../plan/deploymentPlan';
 import { adoptEntities } from './adoptEntities';
-import { Journal, readJournal } from './journal';
+import { Journal, readJournal, type JournalContent } from './journal';
 import { rebuiltEvents, replacedJournal } from './rebuiltJournal';
 import { missingEvents } from './recovery';
 import { replay, runFromJournal } from './runFromJournal';
-import { claimRun } from './runOwnership';
+import { claimRun, wasRemoved } from './runOwnership';
 import type { RunRecord } from './runRecord';
 import { RunRecorder } from './runRecorder';
 import { supervisorCredentials } from '../launch/supervisorUser';
@@ -51,7 +52,7 @@ export async function endLostRun(record: RunRecord, force: boolean): Promise<Res
     const [refusal] = owned.problems;
     if (adopted || refusal === undefined || performance.now() > deadline) return owned;
     // Nobody owns the run, and nobody can. Others who do the same ask the same processes to end.
-    if (takesNoFile.has(refusal.code)) return settle(record, force, refusal);
+    if (takesNoFile.has(refusal.code) || wasRemoved(refusal)) return settle(record, force, refusal);
     if (refusal.code !== 'run-owned') return owned;
     await delay(lookDelay);
   }
@@ -66,18 +67,58 @@ async function settle(
   // First, so that the record and the machine are compared when nothing is being born any more.
   await untilMarksSettle(record.id);
   const found = await readJournal(record.runDirectory);
-  if (found.ok && found.value.newer) return failure(problem('journal-too-new', { path: found.value.path }));
-  const events = found.ok ? success(found.value.events) : rebuiltEvents(record, found.problems[0]);
-  if (!events.ok) return events;
-  const recorded = replay(events.value);
+  const [cause] = found.problems;
+  if (!found.ok) return cause === undefined ? found : endUnread(record, force, cause, unwritable);
+  const { events, newer, path } = found.value;
+  if (newer) return failure(problem('journal-too-new', { path }));
+  const recorded = replay(events);
   if (recorded?.endedAt !== undefined) return success(recorded);
-  if (unwritable !== undefined) return endRecorded(record, events.value, closedTo(unwritable), force);
-  const content = found.ok ? found : await replacedJournal(record.runDirectory, events.value);
+  if (unwritable !== undefined) return endRecorded(record, events, closedTo(unwritable), force);
+  return endWriting(record, events, found, force);
+}
+
+/**
+ * Ends by the run's marker what lives of a run whose journal cannot be read. A damaged one is written anew, of one that
+ * was removed nothing is to be recorded.
+ */
+async function endUnread(
+  record: RunRecord,
+  force: boolean,
+  cause: Problem,
+  unwritable: Problem | undefined,
+): Promise<Result<RunSnapshot>> {
+  const { id, runDirectory, socket = '', starter } = record;
+  const living = markedProcesses(id);
+  if (unwritable !== undefined) {
+    // No file says who owns it: a supervisor that lives does, here or elsewhere.
+    if (starter !== undefined && stateOfProcess(starter) === 'elsewhere')
+      return failure(problem('run-owned-elsewhere', { directory: runDirectory }));
+    const supervisor = living.find(({ entity, leads }) => entity === undefined && leads);
+    if (supervisor !== undefined)
+      return failure(problem('supervisor-unreachable', { pid: supervisor.identity.pid, socket }));
+  }
+  const events = rebuiltEvents(record, cause);
+  if (wasRemoved(cause)) return endRecorded(record, events, nowhere, force);
+  if (unwritable !== undefined) return endRecorded(record, events, closedTo(unwritable), force);
+  if (cause.code === 'journal-unreadable')
+    return endWriting(record, events, await replacedJournal(runDirectory, events), force);
+  // It may be readable again, and is left for then.
+  return living.length === 0 ? failure(cause) : endRecorded(record, events, closedTo(cause), force);
+}
+
+async function endWriting(
+  record: RunRecord,
+  events: readonly RecordedEvent[],
+  content: Result<JournalContent>,
+  force: boolean,
+): Promise<Result<RunSnapshot>> {
   const journal = content.ok ? Journal.open(record.runDirectory, content.value) : content;
-  const [failed] = journal.problems;
-  if (!journal.ok) return failed ? endRecorded(record, events.value, closedTo(failed), force) : journal;
+  if (!journal.ok) {
+    const [failed] = journal.problems;
+    return failed === undefined ? journal : endRecorded(record, events, closedTo(failed), force);
+  }
   try {
-    return await endRecorded(record, events.value, journal.value, force);
+    return await endRecorded(record, events, journal.value, force);
   } finally {
     journal.value.close();
   }
@@ -89,6 +130,13 @@ type Writable = Pick<Journal, 'append' | 'flush' | 'removeSpare'>;
 function closedTo(why: Problem): Writable {
   return { append: () => why, flush: () => Promise.resolve(why), removeSpare: () => undefined };
 }
+
+/** Of a run whose directory was removed: what is not there does not have to be closed. */
+const nowhere: Writable = {
+  append: () => undefined,
+  flush: () => Promise.resolve(undefined),
+  removeSpare: () => undefined,
+};
 
 async function endRecorded(
   record: RunRecord,
@@ -107,7 +155,11 @@ async function endRecorded(
   if (phase === 'planned' || phase === 'starting') {
     recorder.record({ type: 'launch-failed', cause: problem('launch-interrupted') });
   } else if (phase !== 'stopping' && phase !== 'failed') recorder.record({ type: 'stop-requested' });
-  await endProcesses(first.event.plan, recorder, force);
+  const ended = await endProcesses(first.event.plan, recorder, force);
+  if (!ended.ok) {
+    await recorder.flushed();
+    return ended;
+  }
   // What could not be written before is written now, if there is room again.
   failures.length = 0;
   recorder.record({ type: 'run-ended' });
@@ -122,7 +174,11 @@ async function endRecorded(
   return success(recorder.snapshot);
 }
 
-async function endProcesses(plan: DeploymentPlan, recorder: RunRecorder, force: boolean): Promise<void> {
+async function endProcesses(
+  plan: DeploymentPlan,
+  recorder: RunRecorder,
+  force: boolean,
+): Promise<Result<void>> {
   const credentials = supervisorCredentials(plan.runDirectory);
   const context: LaunchContext = {
     plan,
@@ -142,8 +198,8 @@ async function endProcesses(plan: DeploymentPlan, recorder: RunRecorder, force: 
   const adopted = adoptEntities(context, recorder.snapshot);
   try {
     const signal = force ? AbortSignal.abort() : new AbortController().signal;
-    await adopted.hurriedUntil(stopEverything(context, signal));
-    await endStrays(plan.runId);
+    const stopped = await adopted.hurriedUntil(stopEverything(context, signal));
+    return stopped.ok ? await endStrays(plan.runId, context.limits.kill) : stopped;
   } finally {
     adopted.dispose();
   }

@@ -1,7 +1,7 @@
 import { linkSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Problem } from '../base/problem';
-import { failure, success, type Result } from '../base/result';
+import { failure, type Result } from '../base/result';
 import type { RecordedEvent, RunEvent } from '../deployment/runEvents';
 import { fileProblem, systemErrorCode } from '../launch/fileProblem';
 import type { ProcessIdentity } from '../launch/launchEvents';
@@ -12,28 +12,18 @@ import { journalName, journalText, readJournal, readableEvents, type JournalCont
 import type { RunRecord } from './runRecord';
 
 /**
- * The events of a run whose journal cannot be read, because its first line with the plan is damaged: they
- * hold what lives of the run, found by the lines that can be read and by the run's marker. `cause`: why it could not
- * be read.
+ * The events of a run whose journal cannot be read: they hold what lives of the run, found by the lines that can be read
+ * and by the run's marker. `cause`: why it could not be read.
  */
-export function rebuiltEvents(
-  record: RunRecord,
-  cause: Problem | undefined,
-): Result<readonly RecordedEvent[]> {
-  if (cause?.code !== 'journal-unreadable') return failure(...(cause === undefined ? [] : [cause]));
-  const file = path.join(record.runDirectory, journalName);
-  try {
-    const living = livingOf(record.id, readableEvents(new Uint8Array(readFileSync(file))));
-    const events: readonly RunEvent[] = [
-      { type: 'run-planned', plan: planOf(record, [...living.keys()]) },
-      ...[...living].map(([name, identity]) => startOf(name, identity)),
-      { type: 'launch-failed', cause },
-    ];
-    const at = Date.now();
-    return success(events.map((event, index) => ({ sequence: index + 1, at, elapsedMs: 0, event })));
-  } catch (error) {
-    return failure(fileProblem(error, file));
-  }
+export function rebuiltEvents(record: RunRecord, cause: Problem): readonly RecordedEvent[] {
+  const living = livingOf(record.id, readableEvents(bytesOf(path.join(record.runDirectory, journalName))));
+  const events: readonly RunEvent[] = [
+    { type: 'run-planned', plan: planOf(record, [...living.keys()]) },
+    ...[...living].map(([name, identity]) => startOf(name, identity)),
+    { type: 'launch-failed', cause },
+  ];
+  const at = Date.now();
+  return events.map((event, index) => ({ sequence: index + 1, at, elapsedMs: 0, event }));
 }
 
 /** Puts a journal with these events in the place of a damaged one, which is kept beside it, as `journal.damaged.N.jsonl`. */
@@ -50,6 +40,16 @@ export async function replacedJournal(
     return failure(fileProblem(error, file));
   }
   return readJournal(runDirectory);
+}
+
+/** None of a file that was removed or cannot be read at all. */
+function bytesOf(file: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(file));
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return new Uint8Array();
+  }
 }
 
 function livingOf(runId: string, events: readonly RecordedEvent[]): ReadonlyMap<string, ProcessIdentity> {

@@ -6,44 +6,30 @@ import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
 import { adoptRun } from '../../../src/core/run/adoptRun';
 import { openRun } from '../../../src/core/run/openRun';
 import type { RunRecord } from '../../../src/core/run/runRecord';
-import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import { freePort } from '../../support/freePort';
 import { journaled } from '../../support/killedRun';
 import { planOf, withoutDefaultUser } from '../../support/planOf';
-import { processGone } from '../../support/processGone';
-import {
-  assertNothingLeft,
-  fixtureModel,
-  recordedRuns,
-  startedRun,
-  startOptions,
-} from '../../support/startedRun';
-import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
+import { fixtureModel, recordedRuns, startOptions } from '../../support/startedRun';
+import { killSupervisor, StartedRuns } from '../../support/startedRuns';
 
 describe('a run without the secret of its servers', () => {
-  let work: WorkDirectory;
+  let runs: StartedRuns;
   let plan: DeploymentPlan;
 
   beforeEach(async () => {
-    work = workDirectory();
+    runs = new StartedRuns();
     const models = [{ name: 'sim', argv: fixtureModel('wait') }];
-    plan = planOf({ directory: work.path, port: await freePort(), models });
+    plan = planOf({ directory: runs.work.path, port: await freePort(), models });
   });
-  afterEach(async () => {
-    await assertNothingLeft(plan);
-    work.remove();
-  });
+  afterEach(() => runs.end());
 
   /** Launches, kills the supervisor and takes the secret away; gives the record of the run. */
   async function lostWithoutSecret(launched: DeploymentPlan): Promise<RunRecord> {
-    const run = await startedRun(launched, work);
-    assert.ok((await untilLaunched(run)).ok);
-    const { pid } = run.snapshot.supervisor!;
-    process.kill(pid, 'SIGKILL');
-    await processGone(pid);
+    const run = await runs.launch(launched);
     run.dispose();
+    await killSupervisor(run);
     rmSync(path.join(launched.runDirectory, 'secret'));
-    const [record] = await recordedRuns(work);
+    const [record] = await recordedRuns(runs.work);
     return record!;
   }
 
@@ -52,7 +38,7 @@ describe('a run without the secret of its servers', () => {
     launched: DeploymentPlan,
   ): Promise<{ clients: number | undefined; by: unknown[] }> {
     const record = await lostWithoutSecret(launched);
-    const adopted = await adoptRun(record, startOptions(work));
+    const adopted = await adoptRun(record, startOptions(runs.work));
     assert.ok(adopted.ok, adopted.problems.map(messageOf).join());
     await adopted.value.measure();
     const { clients } = adopted.value.snapshot.orchestrators[0]!.shards[0]!;
@@ -86,7 +72,7 @@ describe('a run without the secret of its servers', () => {
     const record = await lostWithoutSecret(plan);
     // Root may read every file, but no directory is one.
     mkdirSync(path.join(plan.runDirectory, 'secret'));
-    const adopted = await adoptRun(record, startOptions(work));
+    const adopted = await adoptRun(record, startOptions(runs.work));
     assert.equal(adopted.ok, false);
     const [problem] = adopted.problems;
     assert.equal(problem?.code, 'supervisor-not-started');

@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { messageOf } from '../../../src/core/base/problem';
 import type { ShardSnapshot } from '../../../src/core/deployment/runSnapshot';
-import { checkExperiment } from '../../../src/core/plan/checkExperiment';
-import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
-import { newRunId } from '../../../src/core/run/newRunId';
 import type { Run } from '../../../src/core/run/run';
-import { untilLaunched } from '../../../src/core/run/untilLaunched';
-import { builtEngine } from '../../support/builtEngine';
 import { asSupervisor } from '../../support/asSupervisor';
+import { checkedPlan } from '../../support/checkedPlan';
 import { slotOf } from '../../support/slotOf';
-import { assertNothingLeft, startedRun, until } from '../../support/startedRun';
-import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
+import { until } from '../../support/startedRun';
+import { StartedRuns } from '../../support/startedRuns';
 
 const text = `version: 1
 experiment: wave
@@ -25,28 +19,14 @@ models:
 /** One cluster is formed, damaged in all these ways, and mended; redis-cli says independently how it is. */
 describe('the health of a cluster', function () {
   this.timeout(60_000);
-  let work: WorkDirectory;
-  let plan: DeploymentPlan;
+  let runs: StartedRuns;
   let run: Run;
 
   before(async () => {
-    work = workDirectory();
-    const file = path.join(work.path, 'wave.smartsim.yaml');
-    writeFileSync(file, text);
-    const site = { environment: process.env, dataDirectory: work.directories.data, engine: builtEngine };
-    const checked = await checkExperiment({ file, text }, { runId: newRunId(new Date()), site });
-    assert.ok(checked.plan, checked.problems.map(messageOf).join());
-    plan = checked.plan;
-    run = await startedRun(plan, work);
-    const launched = await untilLaunched(run);
-    assert.ok(launched.ok, launched.problems.map(messageOf).join());
+    runs = new StartedRuns();
+    run = await runs.launch(await checkedPlan(runs.work, text));
   });
-  after(async () => {
-    if (run.live) await run.stop({ force: true });
-    run.dispose();
-    await assertNothingLeft(plan);
-    work.remove();
-  });
+  after(() => runs.end());
 
   function shard(index: number): ShardSnapshot {
     const found = run.snapshot.orchestrators[0]?.shards[index];

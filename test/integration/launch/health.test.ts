@@ -10,32 +10,28 @@ import type { ShardSnapshot } from '../../../src/core/deployment/runSnapshot';
 import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
 import type { Run } from '../../../src/core/run/run';
 import { SupervisorClient } from '../../../src/core/run/supervisorClient';
-import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import { asSupervisor } from '../../support/asSupervisor';
 import { freePort } from '../../support/freePort';
 import { processGone } from '../../support/processGone';
-import { fixtureModel, assertNothingLeft, startedRun, until, untilRunIs } from '../../support/startedRun';
+import { fixtureModel, until, untilRunIs } from '../../support/startedRun';
+import { StartedRuns } from '../../support/startedRuns';
 import { planOfShards } from '../../support/shardsOf';
-import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
 /** Seconds for which a shard is stopped; the long form of the test (TEST_LONG=1) takes a minute. */
 const stoppedFor = process.env['TEST_LONG'] === '1' ? 60 : 5;
 
 describe('the health of shards', () => {
-  let work: WorkDirectory;
+  let runs: StartedRuns;
   let plan: DeploymentPlan;
   let run: Run;
   const stopped: number[] = [];
 
   beforeEach(() => {
-    work = workDirectory();
+    runs = new StartedRuns();
   });
   afterEach(async () => {
     for (const pid of stopped.splice(0)) signal(pid, 'SIGCONT');
-    if (run.live) await run.stop({ force: true });
-    run.dispose();
-    await assertNothingLeft(plan);
-    work.remove();
+    await runs.end();
   });
 
   async function launch(count: number, conf: readonly string[] = []): Promise<void> {
@@ -45,10 +41,8 @@ describe('the health of shards', () => {
       if (!ports.includes(port)) ports.push(port);
     }
     const models = [{ name: 'sim', argv: fixtureModel('wait') }];
-    plan = planOfShards({ directory: work.path, models, conf }, ports);
-    run = await startedRun(plan, work);
-    const launched = await untilLaunched(run);
-    assert.ok(launched.ok, JSON.stringify(launched.problems));
+    plan = planOfShards({ directory: runs.work.path, models, conf }, ports);
+    run = await runs.launch(plan);
   }
 
   function shard(index: number): ShardSnapshot {
@@ -307,7 +301,7 @@ describe('the health of shards', () => {
       await until('it has begun', () => types().includes('shard-restart-requested'));
       assert.ok((await run.stop()).ok);
       await restarting;
-      await assertNothingLeft(plan);
+      await runs.assertNothingLeft();
     });
   });
 

@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import {
+import fs, {
   appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import files from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf } from '../../../src/core/base/problem';
+import { messageOf, remedyOf } from '../../../src/core/base/problem';
 import type { RunEvent } from '../../../src/core/deployment/runEvents';
-import type { ModelSnapshot, RunSnapshot } from '../../../src/core/deployment/runSnapshot';
+import type { RunSnapshot } from '../../../src/core/deployment/runSnapshot';
 import type { ProcessIdentity } from '../../../src/core/launch/launchEvents';
 import { identify } from '../../../src/core/launch/processIdentity';
 import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
@@ -23,7 +25,7 @@ import type { Run } from '../../../src/core/run/run';
 import { createRunDirectory } from '../../../src/core/run/runDirectory';
 import type { RunRecord } from '../../../src/core/run/runRecord';
 import { startRun } from '../../../src/core/run/startRun';
-import { untilLaunched } from '../../../src/core/run/untilLaunched';
+import { CommandLine } from '../../support/commandLine';
 import { Decoy } from '../../support/decoy';
 import { freePort } from '../../support/freePort';
 import { assertShownTruly, assertVerdicts, journaled, onlyRecord } from '../../support/killedRun';
@@ -31,57 +33,34 @@ import { leftoversOf } from '../../support/leftovers';
 import { planOf, type ModelOf } from '../../support/planOf';
 import { processGone } from '../../support/processGone';
 import { random } from '../../support/random';
-import {
-  assertNothingLeft,
-  fixtureModel,
-  startedRun,
-  startOptions,
-  untilRunIs,
-} from '../../support/startedRun';
-import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
+import { fixtureModel, modelOf, startOptions, untilRunIs } from '../../support/startedRun';
+import { killSupervisor, StartedRuns } from '../../support/startedRuns';
 
 describe('a run whose supervisor was killed', () => {
-  let work: WorkDirectory;
+  let runs: StartedRuns;
   let plan: DeploymentPlan;
-  const runs: Run[] = [];
   beforeEach(() => {
-    work = workDirectory();
+    runs = new StartedRuns();
   });
-  afterEach(async () => {
-    for (const run of runs.splice(0)) {
-      if (run.snapshot.endedAt === undefined) await run.stop({ force: true });
-      run.dispose();
-    }
-    await assertNothingLeft(plan);
-    work.remove();
-  });
+  afterEach(() => runs.end());
 
   /** Launched, and its supervisor killed; gives its record. */
   async function lost(...models: readonly ModelOf[]): Promise<RunRecord> {
-    plan = planOf({ directory: work.path, port: await freePort(), models });
-    const run = await startedRun(plan, work);
-    assert.ok((await untilLaunched(run)).ok);
+    plan = planOf({ directory: runs.work.path, port: await freePort(), models });
+    const run = await runs.launch(plan);
     run.dispose();
-    process.kill(run.snapshot.supervisor!.pid, 'SIGKILL');
-    await processGone(run.snapshot.supervisor!.pid);
-    return (await onlyRecord(work))!;
+    await killSupervisor(run);
+    return (await onlyRecord(runs.work))!;
   }
 
   async function adopt(record: RunRecord): Promise<Run> {
-    const run = await adoptRun(record, startOptions(work));
+    const run = await adoptRun(record, startOptions(runs.work));
     assert.ok(run.ok, run.problems.map(messageOf).join());
-    runs.push(run.value);
-    return run.value;
+    return runs.keep(run.value);
   }
 
   async function open(record: RunRecord): Promise<Run> {
-    const run = await openRun(record);
-    runs.push(run);
-    return run;
-  }
-
-  function modelOf(run: Run, name: string): ModelSnapshot {
-    return run.snapshot.models.find((model) => model.name === name)!;
+    return runs.keep(await openRun(record));
   }
 
   const sim: ModelOf = { name: 'sim', argv: fixtureModel('wait') };
@@ -137,6 +116,7 @@ describe('a run whose supervisor was killed', () => {
       const [shard] = run.snapshot.orchestrators[0]!.shards;
       assert.equal(shard!.returnCode, null);
       assert.equal(shard!.cause?.code, 'end-unseen');
+      assert.match(remedyOf(shard!.cause)!, new RegExp(`Read ${plan.orchestrators[0]!.shards[0]!.out} and`));
       process.kill(modelOf(run, 'sim').identity!.pid, 'SIGKILL');
       await untilRunIs(run, 'the run is over', () => run.snapshot.endedAt !== undefined && !run.live);
       assert.equal(modelOf(run, 'sim').returnCode, null);
@@ -188,7 +168,7 @@ describe('a run whose supervisor was killed', () => {
     writeFileSync(path.join(plan.runDirectory, 'journal.damaged.1.jsonl'), 'of an earlier time');
     const run = await open(record);
     assert.equal(run.snapshot.cause?.code, 'journal-unreadable');
-    const again = await startRun(planOf({ directory: work.path }), startOptions(work));
+    const again = await startRun(planOf({ directory: runs.work.path }), startOptions(runs.work));
     assert.equal(again.problems[0]?.code, 'run-left-over');
     const bare = /"name":"bare"},"identity":.*?"pid":(\d+)/.exec(damaged)![1];
     const stopped = await run.stop();
@@ -205,10 +185,85 @@ describe('a run whose supervisor was killed', () => {
     await assertVerdicts(plan.runDirectory);
   });
 
+  it('is told as such by the commands that need a supervisor', async () => {
+    const { file } = await lost(sim);
+    const cli = new CommandLine(runs.work);
+    for (const words of [
+      ['restart', file, 'sim'],
+      ['repair', file],
+    ]) {
+      const { exitCode, err } = await cli.ssw(...words);
+      assert.equal(exitCode, 1);
+      assert.match(err, /ended without stopping it, and these still run: .*sim/, words[0]);
+      assert.match(err, /ssw adopt/);
+    }
+    const run = await open((await onlyRecord(runs.work))!);
+    assert.equal((await run.restart('sim')).problems[0]?.code, 'supervisor-lost');
+    assert.ok((await run.stop()).ok);
+    assert.equal((await run.restart('sim')).problems[0]?.code, 'run-not-live');
+  });
+
+  for (const gone of ['', 'journal.jsonl']) {
+    it(`is ended although ${gone || 'its directory'} was removed, and can be launched again then`, async () => {
+      const record = await lost(sim);
+      rmSync(path.join(plan.runDirectory, gone), { recursive: true });
+      const run = await open(record);
+      const next = planOf({ directory: runs.work.path, models: [sim], runId: '20991231T235959-0001' });
+      const again = await startRun(next, startOptions(runs.work));
+      assert.equal(again.problems[0]?.code, 'run-left-over');
+      const stopped = await run.stop();
+      assert.ok(stopped.ok, stopped.problems.map(messageOf).join());
+      assert.equal(stopped.value.phase, 'failed');
+      assert.deepEqual(leftoversOf(plan.runId), []);
+      const launched = await startRun(next, startOptions(runs.work));
+      assert.ok(launched.ok);
+      runs.keep(launched.value);
+    });
+  }
+
+  it('is ended although its record cannot be read; that is closed when it can again', async () => {
+    const record = await lost(sim);
+    const { readFile } = files;
+    const failing = (file: string, ...rest: []): Promise<Buffer> => {
+      if (file.startsWith(plan.runDirectory)) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      return readFile(file, ...rest);
+    };
+    files.readFile = failing as typeof readFile;
+    const run = await open(record);
+    try {
+      assert.equal((await run.stop()).problems[0]?.code, 'end-unrecorded');
+      assert.deepEqual(leftoversOf(plan.runId), []);
+      assert.equal((await run.stop()).problems[0]?.code, 'file-failed', 'nothing is left to be ended');
+    } finally {
+      files.readFile = readFile;
+    }
+    assert.ok((await run.stop()).ok);
+    await assertVerdicts(plan.runDirectory);
+  });
+
+  it('is not ended while its directory is away and its supervisor, who cannot be spoken to, lives', async () => {
+    plan = planOf({ directory: runs.work.path, models: [sim] });
+    const live = await runs.launch(plan);
+    live.dispose();
+    const record = (await onlyRecord(runs.work))!;
+    const { pid } = live.snapshot.supervisor!;
+    process.kill(pid, 'SIGSTOP');
+    rmSync(record.socket!);
+    const away = `${plan.runDirectory}.away`;
+    renameSync(plan.runDirectory, away);
+    const run = await open(record);
+    const refused = await run.stop();
+    assert.equal(refused.problems[0]?.code, 'supervisor-unreachable');
+    assert.equal(refused.problems[0].args['pid'], pid);
+    assert.equal(leftoversOf(plan.runId).length, 2);
+    renameSync(away, plan.runDirectory);
+    assert.ok((await (await open(record)).stop()).ok);
+  });
+
   for (const record of ['whole', 'damaged']) {
     it(`is ended on a full disk, where no owner can be written, with a ${record} record; that is closed when there is room again`, async () => {
       assert.equal(process.getuid?.(), 0, 'this test mounts a small disk: run it as root, as CI does');
-      const disk = path.join(work.path, 'lattice');
+      const disk = path.join(runs.work.path, 'lattice');
       mkdirSync(disk);
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
       try {
@@ -228,20 +283,20 @@ describe('a run whose supervisor was killed', () => {
         assert.ok((await run.stop()).ok);
         await assertVerdicts(plan.runDirectory);
       } finally {
-        for (const run of runs.splice(0)) run.dispose();
         execFileSync('umount', [disk]);
       }
     });
   }
 
   it('is recorded with the process that was born when it was killed, and is ended with it', async () => {
-    plan = planOf({ directory: work.path, models: [sim] });
+    plan = planOf({ directory: runs.work.path, models: [sim] });
+    runs.expect(plan);
     assert.equal(await createRunDirectory(plan), undefined);
     const entity = { kind: 'model' as const, name: 'sim' };
     const identity = { ...identify(process.pid)!, startTime: '1' };
     const events: readonly RunEvent[] = [
       { type: 'run-planned', plan },
-      { type: 'supervisor-started', identity, socket: path.join(work.path, 's'), version: '0' },
+      { type: 'supervisor-started', identity, socket: path.join(runs.work.path, 's'), version: '0' },
       { type: 'process-intended', entity, argv: sim.argv },
     ];
     const text = journalText(
@@ -273,12 +328,13 @@ describe('a run whose supervisor was killed', () => {
 
     /** A run of which only a record is left, in which a process of ours stands for its model. */
     async function forged(identity: ProcessIdentity, owner: ProcessIdentity, format = 1): Promise<RunRecord> {
-      plan = planOf({ directory: work.path, models: [sim] });
+      plan = planOf({ directory: runs.work.path, models: [sim] });
+      runs.expect(plan);
       assert.equal(await createRunDirectory(plan), undefined);
       const entity = { kind: 'model' as const, name: 'sim' };
       const events: readonly RunEvent[] = [
         { type: 'run-planned', plan },
-        { type: 'supervisor-started', identity: owner, socket: path.join(work.path, 's'), version: '0' },
+        { type: 'supervisor-started', identity: owner, socket: path.join(runs.work.path, 's'), version: '0' },
         { type: 'process-intended', entity, argv: sim.argv },
         { type: 'process-started', entity, identity },
         { type: 'launch-finished' },
@@ -320,6 +376,23 @@ describe('a run whose supervisor was killed', () => {
       }, /was killed/);
     });
 
+    it('is not ended while nobody can read who owns it', async () => {
+      const record = await forged(identify(decoy.pid)!, gone);
+      const run = await open(record);
+      const { readdirSync: list } = fs;
+      fs.readdirSync = ((folder: string, ...rest: []) => {
+        if (folder === record.runDirectory) throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' });
+        return list(folder, ...rest);
+      }) as typeof fs.readdirSync;
+      try {
+        const refused = await run.stop();
+        assert.equal(refused.problems[0]?.code, 'owner-unreadable');
+      } finally {
+        fs.readdirSync = list;
+      }
+      decoy.assertUntouched();
+    });
+
     it('is of another host or a newer version: it is shown, and neither ended nor adopted', async () => {
       const elsewhere = { ...gone, hostId: 'x', bootId: 'y' };
       for (const [record, code] of [
@@ -330,7 +403,7 @@ describe('a run whose supervisor was killed', () => {
         const run = await openRun(record);
         assert.equal(run.snapshot.models[0]!.status, 'Running');
         assert.equal((await run.stop()).problems[0]?.code, code);
-        assert.equal((await adoptRun(record, startOptions(work))).problems[0]?.code, code);
+        assert.equal((await adoptRun(record, startOptions(runs.work))).problems[0]?.code, code);
         decoy.assertUntouched();
         assert.deepEqual(
           readdirSync(record.runDirectory).filter((name) => !name.startsWith('owner')),
@@ -362,7 +435,7 @@ describe('a run whose supervisor was killed', () => {
         assert.equal(content.value.events.at(-1)?.event.type, 'run-ended');
       }
       decoy.assertUntouched();
-    });
+    }).timeout(60_000);
   });
 });
 

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { killQuietly } from '../../../src/core/launch/processIdentity';
 import { leftovers } from '../../oracle/leftovers.mjs';
 import { Decoy } from '../../support/decoy';
-import { projectRoot } from '../../support/projectRoot';
 import { random } from '../../support/random';
-import { runCli, type CliOutcome } from '../../support/runCli';
+import { CommandLine, runsOf } from '../../support/commandLine';
+import type { BegunCli } from '../../support/runCli';
 import { fixtureModel, until } from '../../support/startedRun';
-import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
 /** `npm run test:kills` asks for more. */
 const seeds = Number(process.env['KILL_SEEDS'] ?? 1);
@@ -24,9 +20,7 @@ const interrupted = 0.25;
 const stopTime = 150;
 
 describe('ssw up', () => {
-  let work: WorkDirectory;
-  let file: string;
-  let environment: Readonly<Record<string, string | undefined>>;
+  let cli: CommandLine;
   /** Of another run, with the command line of a model of this one. */
   let stranger: Decoy;
   before(async () => {
@@ -34,60 +28,28 @@ describe('ssw up', () => {
   });
   after(() => stranger.end());
   beforeEach(() => {
-    work = workDirectory();
-    file = path.join(work.path, 'lattice.smartsim.yaml');
-    const [exe, ...args] = fixtureModel('wait');
-    const settings = JSON.stringify({ exe, exe_args: args });
-    writeFileSync(
-      file,
-      `version: 1\nexperiment: lattice\nlauncher: local\norchestrator: {port: auto, interface: lo}\nmodels:\n  sim:\n    run_settings: ${settings}\n`,
-    );
-    environment = {
-      ...process.env,
-      HOME: work.path,
-      XDG_RUNTIME_DIR: work.path,
-      XDG_STATE_HOME: undefined,
-      XDG_DATA_HOME: undefined,
-      TMPDIR: work.path,
-    };
+    cli = new CommandLine();
+    cli.experiment({ sim: fixtureModel('wait') });
   });
-  afterEach(() => {
-    const found = leftovers({ below: [work.path] }).processes;
-    for (const { pid } of found) killQuietly(pid, 'SIGKILL');
-    work.remove();
-    assert.deepEqual(found, []);
-  });
-
-  const ssw = (...words: readonly string[]): Promise<CliOutcome> =>
-    runCli(words, { directory: work.path, environment });
-
-  /** States of all runs that `ssw status` shows. */
-  async function shown(): Promise<readonly { phase: string }[]> {
-    return (JSON.parse((await ssw('status', '--json')).out) as { runs: { phase: string }[] }).runs;
-  }
+  afterEach(() => cli.end());
 
   /** Launches, and kills the command line when the moment has come. */
   async function killedUp(
     words: readonly string[],
-    moment: (child: ChildProcess) => Promise<unknown>,
+    moment: (up: BegunCli) => Promise<unknown>,
   ): Promise<void> {
-    const program = path.join(projectRoot, 'dist/ssw.js');
-    const child = spawn(process.execPath, [program, 'up', ...words, file], {
-      cwd: work.path,
-      env: environment,
-      stdio: 'ignore',
-    });
-    const exit = once(child, 'exit');
-    await moment(child);
-    child.kill('SIGKILL');
-    await exit;
+    const up = cli.begin(['up', ...words, cli.file]);
+    await moment(up);
+    up.kill('SIGKILL');
+    await up.ended;
   }
 
   async function assertDownLeavesNothing(what: string): Promise<void> {
-    const down = await ssw('down', file);
+    const down = await cli.ssw('down', cli.file);
     assert.equal(down.exitCode, 0, down.err);
-    assert.deepEqual(leftovers({ below: [work.path] }).processes, [], what);
-    for (const { phase } of await shown()) assert.match(phase, /^(stopped|failed)$/, what);
+    assert.deepEqual(leftovers({ below: [cli.work.path] }).processes, [], what);
+    for (const { phase } of runsOf(await cli.ssw('status', '--json')))
+      assert.match(phase, /^(stopped|failed)$/, what);
     stranger.assertUntouched();
   }
 
@@ -96,10 +58,10 @@ describe('ssw up', () => {
       it(`${how}, killed at any moment, leaves nothing that \`ssw down\` does not end (seed ${seed})`, async () => {
         const next = random(seed);
         for (let kill = 0; kill < kills; kill += 1) {
-          await killedUp(words, async (child) => {
+          await killedUp(words, async (up) => {
             await delay(next() * launchTime);
             if (next() > interrupted) return;
-            child.kill('SIGINT');
+            up.kill('SIGINT');
             await delay(next() * stopTime);
           });
           await assertDownLeavesNothing(`kill ${kill}`);
@@ -107,7 +69,7 @@ describe('ssw up', () => {
       }).timeout(60_000);
 
   it('killed as soon as it shows its launch, before there is a supervisor, leaves nothing either', async () => {
-    const index = path.join(work.path, '.local/state/smartsim-workbench/runs');
+    const index = path.join(cli.work.path, '.local/state/smartsim-workbench/runs');
     for (let kill = 0; kill < 3; kill += 1) {
       const shownYet = (): boolean =>
         existsSync(index) && readdirSync(index).filter((name) => name.endsWith('.json')).length > kill;
@@ -118,19 +80,22 @@ describe('ssw up', () => {
 
   it('said twice at the same moment launches once, and all agree on the run', async () => {
     for (let round = 0; round < 3; round += 1) {
-      const both = await Promise.all([ssw('up', '--detach', file), ssw('up', '--detach', file)]);
+      const both = await Promise.all([
+        cli.ssw('up', '--detach', cli.file),
+        cli.ssw('up', '--detach', cli.file),
+      ]);
       assert.deepEqual(
         both.map(({ exitCode }) => exitCode).sort(),
         [0, 1],
         both.map(({ err }) => err).join(),
       );
-      const states = await Promise.all([ssw('status', '--json'), ssw('status', file, '--json')]);
+      const states = await Promise.all([cli.ssw('status', '--json'), cli.ssw('status', cli.file, '--json')]);
       assert.equal(
         states[0].out.replace(/"usedMemory":\d+,"clients":\d+/g, ''),
         states[1].out.replace(/"usedMemory":\d+,"clients":\d+/g, ''),
       );
-      assert.equal((JSON.parse(states[0].out) as { runs: unknown[] }).runs.length, 1);
-      assert.equal((await ssw('down', file)).exitCode, 0);
+      assert.equal(runsOf(states[0]).length, 1);
+      assert.equal((await cli.ssw('down', cli.file)).exitCode, 0);
     }
   }).timeout(60_000);
 });

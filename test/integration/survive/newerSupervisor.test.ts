@@ -7,7 +7,7 @@ import { openRun } from '../../../src/core/run/openRun';
 import { RunIndex } from '../../../src/core/run/runIndex';
 import type { RunRecord } from '../../../src/core/run/runRecord';
 import { modelSnapshot, runSnapshot } from '../../support/runSnapshots';
-import { runCli, type CliOutcome } from '../../support/runCli';
+import { CommandLine } from '../../support/commandLine';
 import { untilRunIs } from '../../support/startedRun';
 import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
@@ -130,24 +130,14 @@ describe('a supervisor of a later version that still speaks the protocol of toda
   });
 
   it('is shown and stopped from the command line', async () => {
-    const shown = await ssw('status', '--json');
+    const cli = new CommandLine(work);
+    const shown = await cli.ssw('status', '--json');
     assert.equal(shown.exitCode, 0, shown.err);
     const { runs } = JSON.parse(shown.out) as { runs: { models: { cause: { code: string } }[] }[] };
     assert.equal(runs[0]?.models[0]?.cause.code, 'invented-later');
-    assert.match((await ssw('status')).out, /invented-later: .*newer version/);
-    const down = await ssw('down', record.file);
+    assert.match((await cli.ssw('status')).out, /invented-later: .*newer version/);
+    const down = await cli.ssw('down', cli.file);
     assert.equal(down.exitCode, 0, down.err);
     assert.ok(supervisor.asked.includes('stop'));
   });
-
-  function ssw(...words: readonly string[]): Promise<CliOutcome> {
-    const environment = {
-      ...process.env,
-      HOME: work.path,
-      XDG_RUNTIME_DIR: work.path,
-      XDG_STATE_HOME: undefined,
-      XDG_DATA_HOME: undefined,
-    };
-    return runCli(words, { directory: work.path, environment });
-  }
 });

@@ -216,6 +216,12 @@ export const launchProblems = {
     severity: 'information',
     message: 'The launch was cancelled, and what had been started was stopped.',
   },
+  'processes-not-ended': {
+    severity: 'error',
+    message: 'These processes of the run were killed, but do not end: {processes}.',
+    remedy:
+      'End what runs as another user by `kill -9` as that user or root; what waits in the kernel ends when its file system or device answers. The supervisor closes the run when they are gone; if it is lost, say `ssw down` again.',
+  },
   'model-still-waiting': {
     severity: 'error',
     message: 'Model {model} has not been started yet: it waits for other models.',
