@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { root } from './measure.mjs';
 
-const all = ['launch', 'cluster', 'death', 'survive', 'activation'];
+const all = ['launch', 'cluster', 'death', 'survive', 'activation', 'tensor'];
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : all;
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0)
