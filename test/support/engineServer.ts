@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -9,9 +9,10 @@ import { freePort } from './freePort';
 import { projectRoot } from './projectRoot';
 import { RespClient } from './respClient';
 
-/** `plain`: the engine as users get it. `checked`: under AddressSanitizer and UBSan. With ENGINE_VALGRIND=1 every server runs in Valgrind. */
+/** `plain`: the engine as users get it. `checked`: under AddressSanitizer and UBSan. With ENGINE_VALGRIND=1 every server runs in Valgrind; ENGINE_SERVER names another server than redis-server, Valkey's say. */
 export type EngineKind = 'plain' | 'checked';
 
+const serverProgram = process.env['ENGINE_SERVER'] ?? 'redis-server';
 const inValgrind = process.env['ENGINE_VALGRIND'] === '1';
 const limitMs = inValgrind ? 300_000 : 60_000;
 
@@ -82,6 +83,7 @@ export class EngineServer {
 
   private async launch(): Promise<void> {
     const log = openSync(this.logFile, 'a', 0o600);
+    if (inValgrind) assertValgrind();
     const { file, env } = engineOf(inValgrind ? 'traced' : this.kind);
     const args = [
       ...[
@@ -98,7 +100,7 @@ export class EngineServer {
     ];
     const [program = '', ...words] = [
       ...(inValgrind ? valgrind(this.valgrindLog) : []),
-      'redis-server',
+      serverProgram,
       ...args,
     ];
     this.child = spawn(program, words, {
@@ -150,6 +152,11 @@ const valgrind = (log: string): readonly string[] => [
   // Frames name their file with its folder.
   '--fullpath-after=',
 ];
+
+function assertValgrind(): void {
+  if (spawnSync('valgrind', ['--version']).status !== 0)
+    throw new Error('Valgrind is missing here. On Debian and Ubuntu: apt-get install valgrind');
+}
 
 /** Throws if a record of Valgrind has the engine in its stack; those of the server alone are not ours. */
 function assertClean(log: string): void {
