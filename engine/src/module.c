@@ -71,7 +71,7 @@ int RedisModule_OnLoad(RedisModuleCtx *ctx, RedisModuleString **argv, int argc) 
     return MODULE_ERR;
   }
   api.SetModuleOptions(ctx, OPTION_HANDLE_IO_ERRORS);
-  tensor_start_versions();
+  tensor_begin();
   if (read_load_arguments(ctx, argv, argc) != MODULE_OK) return MODULE_ERR;
   if (!register_tensor_type(ctx)) {
     api.Log(ctx, "warning", "The server has a type AI_TENSOR already: another module keeps tensors here.");

@@ -18,9 +18,6 @@ struct tensor *tensor_key_read(RedisModuleCtx *ctx, RedisModuleString *name) {
   return tensor;
 }
 
-/** Bytes from which on it is worth while to have another thread give a tensor's memory back. */
-static const size_t large = 1024 * 1024;
-
 bool tensor_key_write(RedisModuleCtx *ctx, RedisModuleString *name, struct tensor *tensor) {
   RedisModuleKey *key = api.OpenKey(ctx, name, KEY_READ | KEY_WRITE);
   if (api.KeyType(key) != KEY_TYPE_EMPTY) {
@@ -31,7 +28,7 @@ bool tensor_key_write(RedisModuleCtx *ctx, RedisModuleString *name, struct tenso
       return false;
     }
     const struct tensor *old = api.ModuleTypeGetValue(key);
-    if (old->bytes >= large) api.UnlinkKey(key);
+    if (old->bytes >= TENSOR_IS_LARGE) api.UnlinkKey(key);
   }
   const bool written = api.ModuleTypeSetValue(key, tensor_key_type, tensor) == MODULE_OK;
   api.CloseKey(key);

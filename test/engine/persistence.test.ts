@@ -187,8 +187,8 @@ describe('what becomes of tensors in the server', () => {
     await start();
     const freed = async () =>
       Number(/lazyfreed_objects:(\d+)/.exec(plain(await client.send('INFO', 'memory')) as string)![1]);
-    await client.send('AI.TENSORSET', 'k', 'UINT8', 30_000_000);
-    await client.send('AI.TENSORSET', 'k', 'UINT8', 30_000_000);
+    await client.send('AI.TENSORSET', 'k', 'UINT8', 40_000_000);
+    await client.send('AI.TENSORSET', 'k', 'UINT8', 40_000_000);
     await client.send('UNLINK', 'k');
     await untilTensors(client, 0);
     assert.equal(await freed(), 2);
