@@ -1,7 +1,7 @@
 // Setting and getting tensors beside plain SET and GET of the same bytes, and a slice of a large tensor beside GETRANGE.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -153,19 +153,25 @@ function processorTime() {
   return (Number(fields[11]) + Number(fields[12])) * 10_000;
 }
 
-/** How far the server's memory grew at most, by its own account taken after each command. */
+/** How far the server's resident memory grew at most: the kernel's own account, with nothing kept from before. */
 async function memoryPeakOf(act) {
-  const used = (field) => Number(new RegExp(`${field}:(\\d+)`).exec(ask('INFO', 'memory'))[1]);
-  // Buffers of clients that have gone.
-  await delay(200);
-  const before = used('used_memory');
-  ask('CONFIG', 'RESETSTAT');
+  const resident = (field) =>
+    Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]) *
+    1024;
+  // Buffers of clients that have gone are given up by and by.
+  await delay(500);
+  ask('MEMORY', 'PURGE');
+  const before = resident('VmRSS');
+  writeFileSync(`/proc/${server.pid}/clear_refs`, '5');
   act();
-  return Math.max(0, used('used_memory_peak') - before);
+  return Math.max(0, resident('VmHWM') - before);
 }
 
 function ask(...words) {
-  return execFileSync('redis-cli', ['-s', socket, ...words], { encoding: 'utf8' });
+  return execFileSync('redis-cli', ['-s', socket, ...words], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
 }
 
 async function untilItAnswers() {
