@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const uint64_t runs_of_a_step = 64 * 1024;
+static const uint64_t runs_of_a_step = 4 * 1024;
 static const size_t bytes_of_a_step = 512 * 1024;
 /** Of strings: they are read one by one, and may be short. */
 static const size_t bytes_read_of_a_step = 64 * 1024;
