@@ -31,6 +31,7 @@ const packageHomes = {
   yaml: ['src/core/spec/**'],
   execa: ['src/core/site/runTool.ts'],
   ioredis: ['src/core/redis/**'],
+  'cluster-key-slot': ['src/core/redis/**'],
   'vscode-jsonrpc': ['src/core/run/**', 'src/supervisor/**'],
 };
 const forbidden = (names) => ({

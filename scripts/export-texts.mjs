@@ -59,7 +59,7 @@ function textOf(call, source) {
   if (first !== undefined && ts.isStringLiteralLike(first)) return [first.text];
   // Catalogue texts and the composition's own `t` are passed on by name; anything else would be lost.
   const written = first?.getText(source) ?? '';
-  if (!/^(template|remedy|catalogue\[code\]\.message)$/.test(written)) {
+  if (!/^(template|remedy|entryOf\(code\)\.message)$/.test(written)) {
     const { line } = source.getLineAndCharacterOfPosition(call.getStart());
     problems.push(`${path.relative(root, source.fileName)}:${line + 1}: the text ${written} is no literal.`);
   }

@@ -1,4 +1,6 @@
-// The last test of every run that drives an editor: whatever was started below its temporary folder has ended.
+// The last test of every run that starts processes: whatever was started below its temporary folder has ended.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { signalIfThere } from './childProcesses.mjs';
 import { leftovers } from '../test/oracle/leftovers.mjs';
@@ -6,24 +8,46 @@ import { leftovers } from '../test/oracle/leftovers.mjs';
 /**
  * Waits a moment for what is ending, names what stays, and ends it.
  * @param {string} folder
+ * @param {number} [patience] milliseconds of that moment
  * @returns {Promise<import('./testCounts.mjs').Counts>} one test, passed or failed
  */
-export async function nothingLeftBelow(folder) {
+export async function nothingLeftBelow(folder, patience = 10_000) {
   if (process.platform !== 'linux') {
     console.error('Whether processes are left can be checked on Linux only.');
     return { passed: 0, failed: 0, skipped: 1 };
   }
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + patience;
   for (;;) {
     const { processes } = leftovers({ below: [folder] });
-    if (processes.length === 0) return { passed: 1, failed: 0, skipped: 0 };
+    if (processes.length === 0) {
+      const failed = unmountedBelow(folder) > 0 ? 1 : 0;
+      return { passed: 1 - failed, failed, skipped: 0 };
+    }
     if (Date.now() > deadline) {
       for (const { pid, argv, runId, entity } of processes) {
         console.error(`Left running: ${pid} ${argv.join(' ')} (run ${runId}, entity ${entity})`);
         signalIfThere(pid, 'SIGKILL');
       }
+      unmountedBelow(folder);
       return { passed: 0, failed: 1, skipped: 0 };
     }
     await delay(100);
   }
+}
+
+/**
+ * Unmounts the small disks that tests have mounted in a folder and left; how many there were.
+ * @param {string} folder
+ */
+function unmountedBelow(folder) {
+  const mounted = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((place) => place.startsWith(`${folder}/`));
+  for (const place of mounted) {
+    console.error(`Left mounted: ${place}`);
+    // At once out of sight, even while a process that was killed is just ending in there.
+    spawnSync('umount', ['--lazy', place], { stdio: 'inherit' });
+  }
+  return mounted.length;
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { ErrorCodes, ResponseError, type MessageConnection } from 'vscode-jsonrpc/node';
 import { DisposableStore } from '../core/base/disposables';
 import type { Log } from '../core/base/log';
+import type { RecordedEvent } from '../core/deployment/runEvents';
 import { programVersion } from '../core/run/programVersion';
 import { connectionOver } from '../core/run/socketConnection';
 import {
@@ -24,6 +25,8 @@ export interface SessionOf {
   readonly owner: RunOwner;
   readonly recorder: RunRecorder;
   readonly log: Log;
+  /** Milliseconds for which a client may read nothing while events wait for it. One that comes back gets the whole state anew. */
+  readonly patience: number;
 }
 
 /** What one client asks, and what it gets. */
@@ -32,6 +35,10 @@ export class ClientSession {
   private readonly subscriptions = new DisposableStore();
   private readonly answering = new Set<Promise<unknown>>();
   private greeted = false;
+  /** Events that the system has not taken yet. */
+  private waiting = 0;
+  /** When it took one, or there was none to take; on the monotonic clock. */
+  private readAt = 0;
 
   constructor(
     private readonly socket: Socket,
@@ -86,8 +93,7 @@ export class ClientSession {
     this.answer(method.subscribe, (): SubscribeReply => {
       this.subscriptions.add(
         recorder.onDidRecord((event) => {
-          this.gather();
-          void this.connection.sendNotification(method.event, event).catch(() => undefined);
+          this.tell(event);
         }),
       );
       return { run: recorder.snapshot };
@@ -102,6 +108,24 @@ export class ClientSession {
     this.answer(method.repair, async ({ orchestrator }: RepairRequest): Promise<RepairReply> => ({
       problems: await owner.repair(orchestrator),
     }));
+  }
+
+  private tell(event: RecordedEvent): void {
+    const now = performance.now();
+    if (this.waiting === 0) this.readAt = now;
+    if (now - this.readAt > this.run.patience) {
+      // It is stopped, or hangs: what waits for it would make us grow.
+      this.run.log.warn('A client was dropped: it does not read any more.');
+      this.socket.destroy();
+      return;
+    }
+    this.gather();
+    this.waiting += 1;
+    const done = (): void => {
+      this.waiting -= 1;
+      this.readAt = performance.now();
+    };
+    this.connection.sendNotification(method.event, event).then(done, done);
   }
 
   /** Events come in bursts, and each write wakes the client: those of one turn leave together. */

@@ -2,7 +2,7 @@ import { closeSync, rmSync, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../core/base/log';
-import { messageOf, problem } from '../core/base/problem';
+import { messageOf, problem, remedyOf } from '../core/base/problem';
 import type { Result } from '../core/base/result';
 import { defaultLimits } from '../core/launch/launchContext';
 import { identify } from '../core/launch/processIdentity';
@@ -19,6 +19,9 @@ import { faultPoint } from './faultPoint';
 import { RunOwner } from './runOwner';
 import { RunRecorder } from '../core/run/runRecorder';
 import { SocketServer } from './socketServer';
+
+/** Milliseconds for which a client may read nothing while events wait for it. */
+const clientPatience = 30_000;
 
 /** Milliseconds, after a run has ended, for its clients to take the last answers; then this process ends in any case. */
 const farewellLimit = 1000;
@@ -68,10 +71,11 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
     throw new Error('The journal does not begin with a plan, or this process cannot be identified');
   }
   const { plan } = first.event;
-  if (content.newer) throw new Error(messageOf(problem('journal-too-new', { path: content.path })));
-  if (planned.endedAt !== undefined) throw new Error('The run is over');
+  if (content.newer) throw new NotBegun(messageOf(problem('journal-too-new', { path: content.path })));
+  if (planned.endedAt !== undefined) throw new NotBegun('The run is over');
   const adopts = ownership.generation > 1 || events.length > 1;
   if (adopts) await untilMarksSettle(plan.runId);
+  const credentials = valueOf(supervisorCredentials(runDirectory));
   const journal = valueOf(Journal.open(runDirectory, content));
 
   // From here the clock runs: the servers come first, the socket is made while they boot.
@@ -85,7 +89,7 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
   const owner = new RunOwner({
     plan,
     environment: launchEnvironment(process.env),
-    credentials: supervisorCredentials(runDirectory),
+    credentials,
     recorder,
     limits: defaultLimits,
     log,
@@ -101,7 +105,9 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
   const server = new SocketServer(
     socketPath,
     (socket: Socket) => {
-      const session = new ClientSession(socket, { owner, recorder, log }, () => sessions.delete(session));
+      const session = new ClientSession(socket, { owner, recorder, log, patience: clientPatience }, () =>
+        sessions.delete(session),
+      );
       sessions.add(session);
     },
     log,
@@ -124,10 +130,13 @@ async function main([runDirectory = '', socketPath = '']: readonly string[]): Pr
   journal.close();
 }
 
+/** Why a run does not begin: no bug, so nobody needs to see where in the program it was found. */
+class NotBegun extends Error {}
+
 /** A run that does not begin ends here, with words for whoever started us. */
 function valueOf<T>(result: Result<T>): T {
   if (result.ok) return result.value;
-  throw new Error(result.problems.map(messageOf).join(' '));
+  throw new NotBegun(result.problems.map((found) => [messageOf(found), remedyOf(found)].join(' ')).join(' '));
 }
 
 /** A terminal that closes must not end a run; a request to end is done in order, and a bug as well. */
@@ -162,6 +171,7 @@ function announce(): void {
 }
 
 function describe(error: unknown): string {
+  if (error instanceof NotBegun) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -26,9 +26,17 @@ export interface MaintainedRun {
   onDone: () => void;
 }
 
-/** Work on parts of a run that lives: restarts of models and shards, repairs of clusters. One piece at a time for each name. */
+type Work = () => Promise<readonly Problem[]>;
+
+/**
+ * Work on parts of a run that lives: restarts of models and shards, repairs of clusters. Asking again for what is under
+ * way joins it; different work at one orchestrator is done in turn, since a shard that ends for its restart would
+ * look like damage to whoever mends the cluster.
+ */
 export class Maintenance {
   private readonly underWay = new Map<string, Promise<readonly Problem[]>>();
+  /** The last piece of work of each orchestrator. */
+  private readonly turns = new Map<OrchestratorPlan, Promise<unknown>>();
 
   constructor(private readonly run: MaintainedRun) {}
 
@@ -61,10 +69,13 @@ export class Maintenance {
     const orchestrator = plan.orchestrators.find((one) => one.identifier === identifier);
     if (orchestrator?.clustered !== true) return [problem('no-such-cluster', { orchestrator: identifier })];
     if (this.run.life.aborted || !this.isUp()) return [this.notLive()];
-    return this.joined(workOnWhole(identifier), async () => {
-      const mended = await mendCluster(this.run.context, orchestrator, this.run.running(), this.run.life);
-      return mended.ok ? [] : mended.problems;
-    });
+    return this.joined(
+      workOnWhole(identifier),
+      this.inTurn(orchestrator, async () => {
+        const mended = await mendCluster(this.run.context, orchestrator, this.run.running(), this.run.life);
+        return mended.ok ? [] : mended.problems;
+      }),
+    );
   }
 
   /**
@@ -73,17 +84,19 @@ export class Maintenance {
    */
   resume(): void {
     const { context, life } = this.run;
+    if (life.aborted) return;
     for (const [index, orchestrator] of context.plan.orchestrators.entries()) {
       if (this.run.snapshot().orchestrators[index]?.phase !== 'degraded') continue;
-      void this.joined(workOnWhole(orchestrator.identifier), async () => {
+      const resume = async (): Promise<readonly Problem[]> => {
         const resumed = await resumeOrchestrator(context, orchestrator, this.run.running(), life);
         return resumed.ok ? [] : resumed.problems;
-      });
+      };
+      void this.joined(workOnWhole(orchestrator.identifier), this.inTurn(orchestrator, resume));
     }
   }
 
   /** One piece of work of a name at a time; asking again joins it. */
-  private joined(name: string, work: () => Promise<readonly Problem[]>): Promise<readonly Problem[]> {
+  private joined(name: string, work: Work): Promise<readonly Problem[]> {
     const underWay = this.underWay.get(name);
     if (underWay !== undefined) return underWay;
     const done = this.whileLive(work).finally(() => {
@@ -94,8 +107,23 @@ export class Maintenance {
     return done;
   }
 
+  private inTurn(orchestrator: OrchestratorPlan, work: Work): Work {
+    return () => {
+      const before = this.turns.get(orchestrator) ?? Promise.resolve();
+      const turn = before.then(() => {
+        this.run.life.throwIfAborted();
+        return work();
+      });
+      this.turns.set(
+        orchestrator,
+        turn.catch(() => undefined),
+      );
+      return turn;
+    };
+  }
+
   /** What the end of the run interrupts has not come about, and that is what is told. */
-  private async whileLive(work: () => Promise<readonly Problem[]>): Promise<readonly Problem[]> {
+  private async whileLive(work: Work): Promise<readonly Problem[]> {
     try {
       return await work();
     } catch (error) {
@@ -104,13 +132,13 @@ export class Maintenance {
     }
   }
 
-  private restartOf(name: string): (() => Promise<readonly Problem[]>) | undefined {
+  private restartOf(name: string): Work | undefined {
     const { orchestrators, models } = this.run.context.plan;
     const model = models.find((candidate) => candidate.name === name);
     if (model !== undefined) return () => this.restartModel(model);
     for (const orchestrator of orchestrators) {
       const shard = orchestrator.shards.find((candidate) => candidate.name === name);
-      if (shard !== undefined) return () => this.restartShard(orchestrator, shard);
+      if (shard !== undefined) return this.inTurn(orchestrator, () => this.restartShard(orchestrator, shard));
     }
     return undefined;
   }

@@ -7,10 +7,11 @@ import { eitherSignal } from '../core/launch/eitherSignal';
 import type { LaunchContext, LaunchLimits, LaunchStep } from '../core/launch/launchContext';
 import type { LaunchEvent } from '../core/launch/launchEvents';
 import type { AdoptedProcesses } from '../core/launch/adoptedProcesses';
+import { calmClusters } from '../core/launch/cluster/calmClusters';
 import { endStrays } from '../core/launch/endStrays';
 import { stageModels, startModels, type KnownOutcomes, type Staging } from '../core/launch/startModels';
 import { startOrchestrator } from '../core/launch/startOrchestrator';
-import { stopEverything } from '../core/launch/stopSequence';
+import { stopEverything, untilGone } from '../core/launch/stopSequence';
 import type { DeploymentPlan } from '../core/plan/deploymentPlan';
 import type { RedisCredentials } from '../core/redis/redisConnection';
 import { adoptEntities } from '../core/run/adoptEntities';
@@ -218,6 +219,8 @@ export class RunOwner {
       return;
     }
     this.holdConnections();
+    // First on every connection: what is resumed may hurry a cluster again.
+    void calmClusters(this.context);
     this.maintenance.resume();
     const { signal } = this.life;
     const known = outcomesOf(this.recorder.snapshot, this.context);
@@ -249,13 +252,24 @@ export class RunOwner {
   private async end(): Promise<void> {
     // Whatever is being started must be known before it is stopped.
     await this.untilNothingStarts();
-    await this.hurried(stopEverything(this.context, this.force.signal));
-    if (this.adopted !== undefined) await endStrays(this.plan.runId);
+    await this.untilNothingIsLeft();
     this.adopted?.dispose();
     this.recorder.record({ type: 'run-ended' });
     // It has reached the system; a disk that does not take it holds nobody up.
     await this.within(this.recorder.flushed());
     this.over.resolve();
+  }
+
+  /** However long that takes: a run is not over while something of it lives. */
+  private async untilNothingIsLeft(): Promise<void> {
+    const stopped = await this.hurried(stopEverything(this.context, this.force.signal));
+    if (!stopped.ok) await untilGone(this.context);
+    if (this.adopted === undefined) return;
+    for (;;) {
+      const [cause] = (await endStrays(this.plan.runId, this.context.limits.kill)).problems;
+      if (cause === undefined) return;
+      this.recorder.record({ type: 'end-refused', names: [], cause });
+    }
   }
 
   private hurried<T>(work: Promise<T>): Promise<T> {

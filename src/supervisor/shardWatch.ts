@@ -8,7 +8,7 @@ import type { ShardConnection } from '../core/launch/shardConnection';
 import type { OrchestratorPlan } from '../core/plan/deploymentPlan';
 import { measureNode, type NodeMeasurement } from '../core/redis/measureNode';
 import { measureServer } from '../core/redis/redisAdmin';
-import { RedisFailure, RedisRefusal } from '../core/redis/redisConnection';
+import { RedisFailure, RedisRefusal } from '../core/redis/redisFailure';
 
 /** A running shard, as it is asked. */
 export interface WatchedShard {
@@ -86,10 +86,11 @@ export class ShardWatch {
     } catch (error) {
       if (error instanceof RedisRefusal) {
         this.silentSince.delete(shard);
-        return {
-          shard: watched,
-          finding: { shard, cause: problem('shard-refuses-questions', { shard, reply: error.message }) },
-        };
+        const code = /^(?:NOPERM|NOAUTH|WRONGPASS)\b/.test(error.message)
+          ? 'shard-refuses-access'
+          : 'shard-refuses-questions';
+        const cause = problem(code, { shard, reply: error.message });
+        return { shard: watched, finding: { shard, cause } };
       }
       if (!(error instanceof RedisFailure)) throw error;
       const since = this.silentSince.get(shard) ?? askedAt;

@@ -47,6 +47,7 @@ const homes = [
   { name: 'yaml/util', at: [], notAt: ['core/plan/x'] },
   { name: 'execa', at: ['core/site/runTool'], notAt: ['core/launch/childProcess', 'cli/x'] },
   { name: 'ioredis', at: ['core/redis/x'], notAt: ['core/launch/x', 'supervisor/x'] },
+  { name: 'cluster-key-slot', at: ['core/redis/x'], notAt: ['core/launch/x', 'core/plan/x'] },
   { name: 'vscode-jsonrpc', at: ['core/run/x', 'supervisor/x'], notAt: ['core/launch/x', 'extension/x'] },
   { name: 'vscode-jsonrpc/node', at: [], notAt: ['cli/x'] },
 ] as const;

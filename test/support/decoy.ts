@@ -12,14 +12,21 @@ export class Decoy {
     });
   }
 
-  static async start(environment: Readonly<Record<string, string>> = {}): Promise<Decoy> {
-    const program = `
+  /** `argv`: what it is called with, as others see it. */
+  static async start(
+    environment: Readonly<Record<string, string>> = {},
+    [program, ...args]: readonly string[] = [process.execPath],
+    directory?: string,
+  ): Promise<Decoy> {
+    const script = `
       for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGCONT', 'SIGUSR2']) process.on(name, () => console.log(name));
       setInterval(() => undefined, 1000);
       console.log('ready');
     `;
-    const child = spawn(process.execPath, ['-e', program], {
+    const child = spawn(process.execPath, ['-e', script, ...args], {
       env: environment,
+      argv0: program,
+      cwd: directory,
       detached: true,
       stdio: ['ignore', 'pipe', 'inherit'],
     });

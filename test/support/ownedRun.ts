@@ -30,11 +30,13 @@ export async function ownedRun(
   const first: RecordedEvent = { sequence: 1, at: 0, elapsedMs: 0, event: { type: 'run-planned', plan } };
   const journal = Journal.create(plan.runDirectory, first);
   assert.ok(journal.ok);
+  const credentials = supervisorCredentials(plan.runDirectory);
+  assert.ok(credentials.ok);
   const recorder = new RunRecorder(journal.value, reduceRun(undefined, first), performance.now(), silentLog);
   const owner: RunOwner = new RunOwner({
     plan,
     environment: launchEnvironment(process.env),
-    credentials: supervisorCredentials(plan.runDirectory),
+    credentials: credentials.value,
     recorder,
     limits: { ...defaultLimits, ...limits },
     log: silentLog,

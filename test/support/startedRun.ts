@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../src/core/base/problem';
+import type { ModelSnapshot } from '../../src/core/deployment/runSnapshot';
 import type { DeploymentPlan } from '../../src/core/plan/deploymentPlan';
 import type { Run } from '../../src/core/run/run';
 import { RunIndex } from '../../src/core/run/runIndex';
@@ -55,6 +56,12 @@ export async function recordedRuns(work: WorkDirectory): Promise<readonly RunRec
   const records = await new RunIndex(work.directories).list();
   assert.ok(records.ok, records.problems.map(messageOf).join());
   return records.value;
+}
+
+export function modelOf(run: Run, name: string): ModelSnapshot {
+  const found = run.snapshot.models.find((model) => model.name === name);
+  assert.ok(found, `model ${name}`);
+  return found;
 }
 
 /** Waits for a state of the run. */

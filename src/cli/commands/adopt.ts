@@ -42,6 +42,7 @@ export const adopt: Command = {
     }
     if (before.length === 0 && !json) out.write(`${path.relative(directory, file)} is not running.\n`);
     tellRuns(statuses, problems, context);
+    if (problems.some(({ code }) => code === 'take-over-cancelled')) return exitCode.interrupted;
     return problems.length === 0 && before.length > 0 ? exitCode.done : exitCode.failed;
   },
 };

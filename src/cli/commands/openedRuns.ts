@@ -1,3 +1,5 @@
+import path from 'node:path';
+import { problem, type Problem } from '../../core/base/problem';
 import { success, type Result } from '../../core/base/result';
 import { userDirectories } from '../../core/base/userDirectories';
 import { openRun } from '../../core/run/openRun';
@@ -26,5 +28,13 @@ export async function openedRuns(context: CommandContext, file?: string): Promis
       run.dispose();
       return false;
     }),
+  );
+}
+
+/** Why none of the runs of a file can be spoken to: what became of the one that has not ended, or that there is none. */
+export function noneLive(runs: readonly Run[], file: string, { directory }: CommandContext): Problem {
+  const lost = runs.find(({ snapshot }) => snapshot.endedAt === undefined);
+  return (
+    lost?.snapshot.cause ?? problem('experiment-not-running', { experiment: path.relative(directory, file) })
   );
 }

@@ -1,13 +1,13 @@
 import path from 'node:path';
-import { problem, type Problem } from '../../core/base/problem';
+import type { Problem } from '../../core/base/problem';
 import { toRunStatus } from '../../core/deployment/toRunStatus';
 import { UsageError, type Command } from '../command';
 import { exitCode, type ExitCode } from '../exitCodes';
 import { tellFailure } from '../render/failure';
 import { tellRuns } from '../render/runsOutcome';
-import { openedRuns } from './openedRuns';
+import { noneLive, openedRuns } from './openedRuns';
 
-/** Brings the clusters of a file's live run back to their plan; on whole clusters it changes nothing. */
+/** Brings the clusters of a file's live run back to their plan; whole ones stay as they are. */
 export const repair: Command = {
   name: 'repair',
   usage: 'FILE',
@@ -22,7 +22,7 @@ export const repair: Command = {
     const live = opened.value.find((run) => run.live);
     const problems: Problem[] = [];
     if (live === undefined) {
-      problems.push(problem('experiment-not-running', { experiment: path.relative(directory, file) }));
+      problems.push(noneLive(opened.value, file, context));
     } else {
       const clusters = live.snapshot.orchestrators.filter(({ clustered }) => clustered);
       const repairs = await Promise.all(clusters.map(({ id }) => live.repair(id)));

@@ -1,11 +1,10 @@
 import path from 'node:path';
 import { toRunStatus } from '../../core/deployment/toRunStatus';
-import { problem } from '../../core/base/problem';
 import { UsageError, type Command } from '../command';
 import { exitCode, type ExitCode } from '../exitCodes';
 import { tellFailure } from '../render/failure';
 import { tellRuns } from '../render/runsOutcome';
-import { openedRuns } from './openedRuns';
+import { noneLive, openedRuns } from './openedRuns';
 
 /** Stops a shard or a model of a file's live run, if it runs, and starts it again; ends when it runs, a shard when it answers. */
 export const restart: Command = {
@@ -24,7 +23,7 @@ export const restart: Command = {
     const restarted = await live?.restart(entity);
     const statuses = live === undefined ? [] : [toRunStatus(live.snapshot)];
     for (const run of opened.value) run.dispose();
-    const none = problem('experiment-not-running', { experiment: path.relative(directory, file) });
+    const none = noneLive(opened.value, file, context);
     const problems = restarted === undefined ? [none] : restarted.ok ? [] : restarted.problems;
     tellRuns(statuses, problems, context);
     return problems.length === 0 ? exitCode.done : exitCode.failed;

@@ -1,4 +1,4 @@
-import { catalogue, type ProblemCode } from './problemCatalogue';
+import { entryOf, type ProblemCode } from './problemCatalogue';
 
 /** Where in a document something stands: the keys and indexes from its root. */
 export type DocumentPath = readonly (string | number)[];
@@ -47,17 +47,17 @@ export function problem(
 }
 
 export function severityOf(found: Problem): Severity {
-  return catalogue[found.code].severity;
+  return entryOf(found.code).severity;
 }
 
 /** What, where and why, in English. */
 export function messageOf(found: Problem): string {
-  return fillIn(catalogue[found.code].message, found.args);
+  return fillIn(entryOf(found.code).message, found.args);
 }
 
 /** What to do next, in English; absent where nothing can be advised. */
 export function remedyOf(found: Problem): string | undefined {
-  const { remedy } = catalogue[found.code];
+  const { remedy } = entryOf(found.code);
   return remedy === undefined ? undefined : fillIn(remedy, found.args);
 }
 

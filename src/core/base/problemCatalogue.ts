@@ -21,3 +21,8 @@ const entries = {
 export type ProblemCode = keyof typeof entries;
 
 export const catalogue: Readonly<Record<ProblemCode, CatalogueEntry>> = entries;
+
+/** The texts of a code. What a newer version has recorded or tells may have a code that this one does not know. */
+export function entryOf(code: ProblemCode): CatalogueEntry {
+  return catalogue[Object.hasOwn(catalogue, code) ? code : 'problem-unknown'];
+}

@@ -31,7 +31,7 @@ export type RunEvent =
   | {
       readonly type: 'shards-measured';
       readonly measurements: readonly ShardMeasurement[];
-      /** Absent in events of supervisors before 0.2. */
+      /** Absent in events of early supervisors, which told no findings. */
       readonly findings?: readonly ShardFinding[];
     };
 

@@ -33,8 +33,10 @@ export interface RunSnapshot {
   readonly runDirectory: string;
   readonly host: string;
   readonly phase: RunPhase;
-  /** Why the phase is `failed`, `degraded` or `lost`. */
+  /** Why the phase is `failed`, `degraded` or `lost`, or stays `stopping`. */
   readonly cause?: Problem;
+  /** Processes that were killed and do not end, for as long as that is so; in any phase. */
+  readonly unended?: Problem;
   /** Wall clock, milliseconds. */
   readonly startedAt: number;
   readonly endedAt?: number;

@@ -84,7 +84,7 @@ export function toRunStatus(snapshot: RunSnapshot): RunStatus {
     file,
     host,
     phase,
-    ...causeOf(snapshot.cause),
+    ...causeOf(snapshot.unended ?? snapshot.cause),
     orchestrators: snapshot.orchestrators.map(orchestratorStatus),
     models: snapshot.models.map(modelStatus),
   };

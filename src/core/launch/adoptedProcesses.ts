@@ -1,11 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Deferred } from '../base/deferred';
 import type { Disposable } from '../base/disposables';
-import { problem } from '../base/problem';
 import type { ProcessEnd } from './childProcess';
 import type { LaunchContext } from './launchContext';
 import type { EntityReference, ProcessIdentity } from './launchEvents';
+import { LedGroup } from './ledGroup';
 import { stateOfProcess } from './processIdentity';
 import type { RecordedExit, StartedProcess } from './startProcess';
+import { unseenEnd } from './unseenEnd';
 
 /** Between two looks at processes that are not our children, in milliseconds: one pass over all of them. */
 const calmPace = 800;
@@ -19,7 +21,8 @@ const momentOfEnd = 1000;
 export class AdoptedProcesses implements Disposable {
   private readonly watched = new Map<Deferred<ProcessEnd>, ProcessIdentity>();
   private timer: NodeJS.Timeout | undefined;
-  private pace = calmPace;
+  /** How many wait for an end at this moment. */
+  private hurries = 0;
 
   constructor(private readonly context: LaunchContext) {}
 
@@ -27,21 +30,22 @@ export class AdoptedProcesses implements Disposable {
   adopt(entity: EntityReference, identity: ProcessIdentity): void {
     const end = new Deferred<ProcessEnd>();
     this.watched.set(end, identity);
+    const group = new LedGroup(identity);
     const started: StartedProcess = {
       entity,
       identity,
-      leadsGroup: true,
+      group,
       ended: end.promise,
-      exitRecorded: end.promise.then((unseen) => {
-        const { name } = entity;
-        const exit = { ...unseen, requested: started.endRequested, cause: problem('end-unseen', { name }) };
+      exitRecorded: end.promise.then(() => {
+        group.leaderEnded();
+        const exit = unseenEnd(this.context.plan, entity.name, started.endRequested);
         this.context.emit({ type: 'process-exited', entity, ...exit });
         return exit;
       }),
       endRequested: false,
     };
     this.context.processes.set(entity.name, started);
-    this.timer ??= this.nextLook();
+    if (this.watched.size === 1) this.lookLater();
   }
 
   /** Makes one known that had ended before: what carries its marker is still ended with the run. */
@@ -49,7 +53,6 @@ export class AdoptedProcesses implements Disposable {
     this.context.processes.set(entity.name, {
       entity,
       identity,
-      leadsGroup: false,
       ended: Promise.resolve(exit),
       exitRecorded: Promise.resolve(exit),
       endRequested: exit.requested,
@@ -58,22 +61,19 @@ export class AdoptedProcesses implements Disposable {
 
   /** For as long as the promise is open, ends are seen at once. */
   async hurriedUntil<T>(promise: Promise<T>): Promise<T> {
-    this.pace = hurriedPace;
-    this.look();
+    this.hurries += 1;
+    // However many hurry, they share the looks.
+    if (this.hurries === 1) this.lookLater();
     try {
       return await promise;
     } finally {
-      this.pace = calmPace;
+      this.hurries -= 1;
     }
   }
 
   /** A process closes its sockets a moment before it is gone: looks often for that moment. */
   expectEnd(): void {
-    this.pace = hurriedPace;
-    this.look();
-    setTimeout(() => {
-      this.pace = calmPace;
-    }, momentOfEnd).unref();
+    void this.hurriedUntil(delay(momentOfEnd, undefined, { ref: false }));
   }
 
   dispose(): void {
@@ -82,19 +82,22 @@ export class AdoptedProcesses implements Disposable {
   }
 
   private look(): void {
-    clearTimeout(this.timer);
     for (const [end, identity] of this.watched) {
       if (stateOfProcess(identity) === 'alive') continue;
       this.watched.delete(end);
       end.resolve({ returnCode: null, signal: null });
     }
-    this.timer = this.nextLook();
+    this.lookLater();
   }
 
-  private nextLook(): NodeJS.Timeout | undefined {
-    if (this.watched.size === 0) return undefined;
-    return setTimeout(() => {
-      this.look();
-    }, this.pace);
+  private lookLater(): void {
+    clearTimeout(this.timer);
+    if (this.watched.size === 0) return;
+    this.timer = setTimeout(
+      () => {
+        this.look();
+      },
+      this.hurries > 0 ? hurriedPace : calmPace,
+    );
   }
 }

@@ -17,6 +17,8 @@ export interface LaunchLimits {
   readonly grace: number;
   /** For a server to end after it was asked to shut down, before SIGTERM; and again before SIGKILL. */
   readonly shutdown: number;
+  /** For a process to end after SIGKILL, before it is told that this one does not. */
+  readonly kill: number;
   /** For steps of a launch that is stopped and hangs, such as a copy from a dead disk; they start nothing any more. */
   readonly settle: number;
   /** For a running shard to answer while somebody looks; after it the shard is "not answering", nothing more. */
@@ -28,6 +30,7 @@ export const defaultLimits: LaunchLimits = {
   formation: 60_000,
   grace: 5000,
   shutdown: 3000,
+  kill: 10_000,
   settle: 5000,
   look: 1000,
 };

@@ -41,7 +41,7 @@ export type LaunchEvent =
       readonly formationMs?: number;
       readonly slots?: readonly ShardSlots[];
     }
-  /** `returnCode` null: ended by `signal`, or nobody saw it (then `cause` says so). */
+  /** `returnCode` null: ended by `signal`, or nobody saw it (then `cause` says so, unless we had asked for the end). */
   | {
       readonly type: 'process-exited';
       readonly entity: EntityReference;
@@ -58,6 +58,8 @@ export type LaunchEvent =
   | { readonly type: 'end-attempted'; readonly names: readonly string[]; readonly by: EndingBy }
   /** They are gone, and so is all that they had started. */
   | { readonly type: 'end-completed'; readonly names: readonly string[] }
+  /** Some of what these are, or had started, outlives even SIGKILL; it is looked for until `end-completed`. */
+  | { readonly type: 'end-refused'; readonly names: readonly string[]; readonly cause: Problem }
   /** A model that will not be started, for instance because what it waits for has failed. */
   | { readonly type: 'model-skipped'; readonly model: string; readonly cause: Problem };
 

@@ -94,6 +94,19 @@ export function killQuietly(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
+/**
+ * Whether a process, or with a negative number anybody in a process group, is there, and whether we may signal it. Another
+ * user's may not be signalled, not even by whoever started it.
+ */
+export function reachOf(pid: number): 'free' | 'forbidden' | 'gone' {
+  try {
+    process.kill(pid, 0);
+    return 'free';
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM' ? 'forbidden' : 'gone';
+  }
+}
+
 function startTimeOf(pid: number): string | undefined {
   if (process.platform === 'linux') return readProcessStat(pid)?.startTime;
   return commandOutput('ps', ['-o', 'lstart=', '-p', String(pid)]);

@@ -1,37 +1,73 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessIdentity } from './launchEvents';
-import { identify, isDead, killQuietly, readProcessStat, type ProcessStat } from './processIdentity';
+import type { LedGroup } from './ledGroup';
+import { identify } from './processIdentity';
+import { processTable, type LivingProcess } from './processTable';
 import { markedRun, markOf } from './runMarker';
+
+/** A shard or model, and the group that its process led, unless that cannot be known any more. */
+export interface EntityOfRun {
+  readonly name: string;
+  readonly group?: LedGroup;
+}
+
+/** A living process of a shard or model. */
+export interface EntityProcess {
+  /** Its number; negative: a whole process group, where single processes cannot be seen. */
+  readonly pid: number;
+  /** Name of the shard or model. */
+  readonly entity: string;
+}
 
 /**
  * The processes that still belong to entities of a run: the leaders, what they started and left in
  * their process groups, and what carries the run's marker elsewhere (programs that made a group of
- * their own). Numbers of living processes; zombies do not count.
+ * their own). Zombies do not count.
  *
  * Only what is as young as the leaders can have its marker from them: of all others the environment is not read,
  * which on a host of many processes takes longer than the servers need to end.
  */
-export function livingProcesses(
-  runId: string,
-  entities: readonly { readonly name: string; readonly leader?: ProcessIdentity }[],
-): readonly number[] {
-  const leaders = entities.flatMap(({ leader }) => (leader === undefined ? [] : [leader]));
-  if (process.platform !== 'linux') {
-    return leaders.map(({ pid }) => -pid).filter((group) => killQuietly(group, 0));
-  }
+export function livingProcesses(runId: string, entities: readonly EntityOfRun[]): readonly EntityProcess[] {
+  if (process.platform !== 'linux') return inhabitedGroups(entities);
+  const living = processTable();
+  const owners = ownersByGroup(living, entities);
   const names = new Set(entities.map(({ name }) => name));
-  const groups = new Set(leaders.filter((leader) => !numberIsUsedAgain(leader)).map(({ pid }) => pid));
+  const leaders = entities.flatMap(({ group }) => (group === undefined ? [] : [group.leader]));
   const oldest =
     leaders.length < entities.length ? 0 : Math.min(...leaders.map(({ startTime }) => Number(startTime)));
-  return livingPids()
-    .filter(({ pid, stat }) => {
-      if (groups.has(stat.group)) return true;
-      if (Number(stat.startTime) < oldest) return false;
-      const entity = markOf(environmentOf(pid), runId)?.entity;
-      return entity !== undefined && names.has(entity);
-    })
-    .map(({ pid }) => pid);
+  return living.flatMap(({ pid, stat }) => {
+    const owner = owners.get(pid);
+    if (owner !== undefined) return [{ pid, entity: owner }];
+    if (Number(stat.startTime) < oldest) return [];
+    const entity = markOf(environmentOf(pid), runId)?.entity;
+    return entity !== undefined && names.has(entity) ? [{ pid, entity }] : [];
+  });
+}
+
+/** The entity in whose group a process is, by its number. */
+function ownersByGroup(
+  living: readonly LivingProcess[],
+  entities: readonly EntityOfRun[],
+): ReadonlyMap<number, string> {
+  const groups = new Map<number, LivingProcess[]>();
+  for (const found of living) {
+    const members = groups.get(found.stat.group);
+    if (members === undefined) groups.set(found.stat.group, [found]);
+    else members.push(found);
+  }
+  const owners = new Map<number, string>();
+  for (const { name, group } of entities) {
+    if (group === undefined) continue;
+    for (const { pid } of group.membersAmong(groups.get(group.leader.pid) ?? [])) owners.set(pid, name);
+  }
+  return owners;
+}
+
+function inhabitedGroups(entities: readonly EntityOfRun[]): readonly EntityProcess[] {
+  return entities.flatMap(({ name, group }) =>
+    group?.isInhabited() === true ? [{ pid: -group.leader.pid, entity: name }] : [],
+  );
 }
 
 /** A living process that carries the marker of a run. */
@@ -46,7 +82,7 @@ export interface MarkedProcess {
 /** All living processes with the marker of a run, but for this one, oldest first. Nobody is found where there is no `/proc`. */
 export function markedProcesses(runId: string): readonly MarkedProcess[] {
   if (process.platform !== 'linux') return [];
-  return livingPids()
+  return processTable()
     .flatMap(({ pid, stat }): readonly MarkedProcess[] => {
       const mark = pid === process.pid ? undefined : markOf(environmentOf(pid), runId);
       const identity = mark === undefined ? undefined : identify(pid);
@@ -61,7 +97,7 @@ export function markedProcesses(runId: string): readonly MarkedProcess[] {
 export function markedRuns(): ReadonlySet<string> {
   const runs = new Set<string>();
   if (process.platform !== 'linux') return runs;
-  for (const { pid } of livingPids()) {
+  for (const { pid } of processTable()) {
     const run = pid === process.pid ? undefined : markedRun(environmentOf(pid));
     if (run !== undefined) runs.add(run);
   }
@@ -86,24 +122,8 @@ export async function untilMarksSettle(runId: string): Promise<void> {
   }
 }
 
-function livingPids(): readonly { readonly pid: number; readonly stat: ProcessStat }[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      const pid = Number(name);
-      const stat = readProcessStat(pid);
-      return stat === undefined || isDead(stat) ? [] : [{ pid, stat }];
-    });
-}
-
-/** A number that serves as a group's is not given away, so a stranger with it proves that the group is empty. */
-function numberIsUsedAgain({ pid, startTime }: ProcessIdentity): boolean {
-  const now = readProcessStat(pid);
-  return now !== undefined && now.startTime !== startTime;
-}
-
 /** Empty for processes of other users, which cannot be ours. */
-function environmentOf(pid: number): readonly string[] {
+export function environmentOf(pid: number): readonly string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
   } catch {

@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../base/problemCatalogue';
 import { success, type Result } from '../base/result';
 import type { OrchestratorPlan, ShardPlan } from '../plan/deploymentPlan';
 import { mendCluster } from './cluster/mendCluster';
@@ -12,6 +13,12 @@ export interface RestartSignals {
   /** Ends without waiting for an orderly end. */
   readonly force: AbortSignal;
 }
+
+/** What keeps the cluster from being whole, and not the shard from being back: the look at the cluster tells it. */
+const beyondRestart: ReadonlySet<string> = new Set<ProblemCode>([
+  'cluster-lacks-shards',
+  'cluster-slots-elsewhere',
+]);
 
 /**
  * Ends the shard if it runs, and starts it again in its directory and on its port, so that a node of a cluster comes
@@ -40,7 +47,7 @@ export async function restartShard(
     context.emit({ type: 'orchestrator-ready', identifier: orchestrator.identifier });
     return success(undefined);
   }
-  // Others that have ended keep the cluster from being whole, and not this one from being back.
   const mended = await mendCluster(context, orchestrator, running(), life);
-  return mended.ok || mended.problems[0]?.code !== 'cluster-lacks-shards' ? mended : success(undefined);
+  const [cause] = mended.problems;
+  return !mended.ok && cause !== undefined && beyondRestart.has(cause.code) ? success(undefined) : mended;
 }

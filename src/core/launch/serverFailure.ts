@@ -75,14 +75,19 @@ function failedModule(output: string): Finding | undefined {
   return module === undefined ? undefined : { code: 'server-module-failed', args: { module } };
 }
 
-function failedBind(output: string): Finding | undefined {
-  const found = /Could not create server TCP listening socket (?<address>\S+): bind: (?<reason>[^\n]*)/.exec(
-    output,
-  )?.groups;
+function failedBind(output: string, { port, busPort }: ShardPlan): Finding | undefined {
+  const found =
+    /Could not create server TCP listening socket (?<address>(?<host>\S+):(?<bound>\d+)): bind: (?<reason>[^\n]*)/.exec(
+      output,
+    )?.groups;
   if (found === undefined) return undefined;
-  const address = found['address'] ?? '';
-  if (found['reason'] === 'Address already in use') return { code: 'server-port-taken', args: { address } };
-  if (found['reason'] === 'Cannot assign requested address') {
+  const { address = '', host = '', bound, reason } = found;
+  if (reason === 'Address already in use') {
+    return Number(bound) === busPort
+      ? { code: 'bus-port-taken', args: { port, busPort, address: host } }
+      : { code: 'server-port-taken', args: { address } };
+  }
+  if (reason === 'Cannot assign requested address') {
     return { code: 'server-address-missing', args: { address } };
   }
   return undefined;

@@ -1,12 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Disposable } from '../base/disposables';
-import {
-  RedisConnection,
-  RedisFailure,
-  RedisRefusal,
-  type RedisAddress,
-  type RedisCredentials,
-} from '../redis/redisConnection';
+import { RedisConnection, type RedisAddress, type RedisCredentials } from '../redis/redisConnection';
+import { RedisFailure, RedisRefusal } from '../redis/redisFailure';
 
 /** Milliseconds for one connect or command. */
 const commandLimit = 2000;
@@ -33,18 +28,9 @@ export class ShardConnection implements Disposable {
     private readonly onClosed: () => void = () => undefined,
   ) {}
 
-  /** Throws a RedisFailure when the server cannot be reached. */
-  async get(): Promise<RedisConnection> {
-    const open = await this.current?.catch(() => undefined);
-    if (open?.isOpen === true) return open;
-    open?.dispose();
-    this.current = RedisConnection.open(this.address, commandLimit, {
-      signal: this.life.signal,
-      ...(this.credentials === undefined ? {} : { credentials: this.credentials }),
-    }).then((connection) => {
-      connection.onceClosed(this.onClosed);
-      return connection;
-    });
+  /** Throws a RedisFailure when the server cannot be reached. However many ask, there is one connection. */
+  get(): Promise<RedisConnection> {
+    this.current = this.openAfter(this.current, this.life.signal);
     return this.current;
   }
 
@@ -84,6 +70,22 @@ export class ShardConnection implements Disposable {
       () => undefined,
     );
     this.current = undefined;
+  }
+
+  private async openAfter(
+    before: Promise<RedisConnection> | undefined,
+    signal: AbortSignal,
+  ): Promise<RedisConnection> {
+    const open = await before?.catch(() => undefined);
+    if (open?.isOpen === true) return open;
+    open?.dispose();
+    if (signal.aborted) throw new RedisFailure('given up');
+    const connection = await RedisConnection.open(this.address, commandLimit, {
+      signal,
+      ...(this.credentials === undefined ? {} : { credentials: this.credentials }),
+    });
+    connection.onceClosed(this.onClosed);
+    return connection;
   }
 
   /** A connection that was closed since the last question says nothing about the server: it is asked again over a new one. */

@@ -108,7 +108,8 @@ export async function startShard(
 /** Why the server ended before it answered; for a port that somebody took since the check, by whom. */
 async function startFailure(context: LaunchContext, shard: ShardPlan, end: KnownEnd): Promise<Problem> {
   const found = await serverFailure(shard, context.plan.file, end);
-  if (found.code !== 'server-port-taken' || found.place === undefined) return found;
+  const taken = found.code === 'server-port-taken' || found.code === 'bus-port-taken';
+  if (!taken || found.place === undefined) return found;
   return (await context.portTakenBy(shard, found.place)) ?? found;
 }
 

@@ -5,6 +5,7 @@ import { startChildProcess, type KnownEnd, type ProcessEnd } from './childProces
 import { fileProblem } from './fileProblem';
 import type { LaunchContext } from './launchContext';
 import type { EntityReference, ProcessIdentity } from './launchEvents';
+import { LedGroup } from './ledGroup';
 import { wasKilledForMemory } from './memoryKill';
 import { marker } from './runMarker';
 
@@ -24,8 +25,8 @@ export interface ProcessStart {
 export interface StartedProcess {
   readonly entity: EntityReference;
   readonly identity: ProcessIdentity;
-  /** False: it had ended before we looked, so the group of its number may be a stranger's by now. */
-  readonly leadsGroup: boolean;
+  /** What it leads; undefined: it had ended before we looked, so the group of its number may be a stranger's by now. */
+  readonly group?: LedGroup;
   /** At once when it ends. */
   readonly ended: Promise<ProcessEnd>;
   /** After `process-exited` was emitted. */
@@ -72,12 +73,16 @@ export async function startProcess(
     });
     if (!child.ok) return notStarted(context, entity, child.problems);
     const { identity, ended } = child.value;
+    const group = new LedGroup(identity);
     const started: StartedProcess = {
       entity,
       identity,
-      leadsGroup: true,
+      group,
       ended,
-      exitRecorded: ended.then((end) => recordExit(context, start, started, end)),
+      exitRecorded: ended.then((end) => {
+        group.leaderEnded();
+        return recordExit(context, start, started, end);
+      }),
       endRequested: false,
     };
     // Before anything can fail: what is in here is found by the stop sequence.

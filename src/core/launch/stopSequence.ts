@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { failure, success, type Result } from '../base/result';
 import { shutdownServer } from '../redis/redisAdmin';
-import { RedisFailure } from '../redis/redisConnection';
+import { RedisFailure } from '../redis/redisFailure';
 import { eitherSignal } from './eitherSignal';
+import { endRefusal } from './endRefusal';
 import type { LaunchContext } from './launchContext';
 import type { EndingBy } from './launchEvents';
-import { livingProcesses } from './processesOfRun';
-import { killQuietly } from './processIdentity';
+import { livingProcesses, type EntityProcess } from './processesOfRun';
+import { killQuietly, stateOfProcess } from './processIdentity';
 import type { StartedProcess } from './startProcess';
 
 /** One attempt to make processes end, and how long it may take to work, in milliseconds. */
@@ -19,36 +21,76 @@ interface Attempt {
 
 /** Between two looks at processes that are not our children and so cannot tell of their end, in milliseconds. */
 const lookDelay = 10;
+/** The same at those that were killed, when they do not end: the pause grows to this. */
+const slowestLook = 1000;
 
 /**
- * Ends everything of the run: models first, since they use the databases, then the databases.
- * Returns when nothing is left. An aborted `force` goes straight to SIGKILL, at any moment.
+ * Ends everything of the run: models first, since they use the databases, then the databases. An aborted `force`
+ * goes straight to SIGKILL, at any moment. Fails when something does not end even by that: see `untilGone`.
  */
-export async function stopEverything(context: LaunchContext, force: AbortSignal): Promise<void> {
+export async function stopEverything(context: LaunchContext, force: AbortSignal): Promise<Result<void>> {
   const all = [...context.processes.values()];
-  await endModels(
+  const models = await tryModels(
     context,
     all.filter(({ entity }) => entity.kind === 'model'),
     force,
   );
-  await endShards(
+  const shards = await tryShards(
     context,
     all.filter(({ entity }) => entity.kind === 'shard'),
     force,
   );
+  return verdictOn(context, [...models, ...shards]);
 }
 
-/** SIGTERM, and SIGKILL after the grace time, to each model's whole process group. */
+/** Waits until these are gone that did not end in time, and kills them again and again, but slowly. */
+export async function untilGone(
+  context: LaunchContext,
+  processes: readonly StartedProcess[] = [...context.processes.values()],
+): Promise<void> {
+  await killWithin(context, processes, Infinity);
+  context.emit({ type: 'end-completed', names: processes.map(({ entity }) => entity.name) });
+}
+
+/** SIGTERM, and SIGKILL after the grace time, to each model's whole process group. Returns when they are gone. */
 export async function endModels(
   context: LaunchContext,
   models: readonly StartedProcess[],
   force: AbortSignal,
 ): Promise<void> {
-  await endAll(context, models, force, [
+  const ended = verdictOn(context, await tryModels(context, models, force));
+  if (!ended.ok) await untilGone(context, models);
+}
+
+/** A request to shut down, SIGTERM and SIGKILL, each when the one before does not help. Returns when they are gone. */
+export async function endShards(
+  context: LaunchContext,
+  shards: readonly StartedProcess[],
+  force: AbortSignal,
+): Promise<void> {
+  const ended = verdictOn(context, await tryShards(context, shards, force));
+  if (!ended.ok) await untilGone(context, shards);
+}
+
+/** Tells of those that live although all was tried. */
+function verdictOn(context: LaunchContext, left: readonly EntityProcess[]): Result<void> {
+  if (left.length === 0) return success(undefined);
+  const cause = endRefusal(left);
+  context.emit({ type: 'end-refused', names: [...new Set(left.map(({ entity }) => entity))], cause });
+  return failure(cause);
+}
+
+/** Gives what lives although all was tried. */
+function tryModels(
+  context: LaunchContext,
+  models: readonly StartedProcess[],
+  force: AbortSignal,
+): Promise<readonly EntityProcess[]> {
+  return tryAll(context, models, force, [
     {
       by: 'SIGTERM',
       act: () => {
-        for (const pid of living(context, models)) {
+        for (const { pid } of living(context, models)) {
           killQuietly(pid, 'SIGTERM');
           // One that was stopped could not follow otherwise.
           killQuietly(pid, 'SIGCONT');
@@ -59,25 +101,27 @@ export async function endModels(
   ]);
 }
 
-/** A request to shut down, SIGTERM and SIGKILL, each when the one before does not help. */
-export async function endShards(
+/** Gives what lives although all was tried. */
+async function tryShards(
   context: LaunchContext,
   shards: readonly StartedProcess[],
   force: AbortSignal,
-): Promise<void> {
+): Promise<readonly EntityProcess[]> {
   const wait = context.limits.shutdown;
-  await endAll(context, shards, force, [
+  const left = await tryAll(context, shards, force, [
     {
       by: 'SHUTDOWN',
       act: (inVain) => {
-        for (const { entity } of shards) shutDown(context, entity.name).catch(inVain);
+        void shutDownAll(context, shards).then((followed) => {
+          if (!followed) inVain();
+        });
       },
       wait,
     },
     {
       by: 'SIGTERM',
       act: () => {
-        for (const pid of living(context, shards)) killQuietly(pid, 'SIGTERM');
+        for (const { pid } of living(context, shards)) killQuietly(pid, 'SIGTERM');
       },
       wait,
     },
@@ -86,6 +130,22 @@ export async function endShards(
     context.connections.get(entity.name)?.dispose();
     context.connections.delete(entity.name);
   }
+  return left;
+}
+
+/**
+ * Asks the shards that live. True when each of them has ended; false when no more of them will by that: nobody
+ * lived, or all are gone but for those who refused. They are waited for, since servers with data take their time.
+ */
+async function shutDownAll(context: LaunchContext, shards: readonly StartedProcess[]): Promise<boolean> {
+  const asked = shards.filter(({ identity }) => stateOfProcess(identity) === 'alive');
+  const outcomes = await Promise.allSettled(
+    asked.map(async ({ entity, exitRecorded }) => {
+      await shutDown(context, entity.name);
+      await exitRecorded;
+    }),
+  );
+  return asked.length > 0 && outcomes.every(({ status }) => status === 'fulfilled');
 }
 
 async function shutDown(context: LaunchContext, shard: string): Promise<void> {
@@ -94,13 +154,14 @@ async function shutDown(context: LaunchContext, shard: string): Promise<void> {
   await shutdownServer(connection);
 }
 
-async function endAll(
+/** Gives what lives although all was tried. */
+async function tryAll(
   context: LaunchContext,
   processes: readonly StartedProcess[],
   force: AbortSignal,
   attempts: readonly Attempt[],
-): Promise<void> {
-  if (processes.length === 0) return;
+): Promise<readonly EntityProcess[]> {
+  if (processes.length === 0) return [];
   for (const started of processes) {
     started.endRequested = true;
     context.onStep({ name: 'stopping', of: started.entity.name });
@@ -119,17 +180,38 @@ async function endAll(
     act(() => {
       vain.abort();
     });
-    if (await endWithin(context, processes, wait, eitherSignal(force, vain.signal))) {
+    const enough = eitherSignal(force, vain.signal);
+    if (await endWithin(context, processes, wait, enough)) {
       completed();
-      return;
+      return [];
     }
   }
   attempt('SIGKILL');
-  // No limit here: SIGKILL cannot be refused, so whoever still is there is about to end.
-  do {
-    for (const pid of living(context, processes)) killQuietly(pid, 'SIGKILL');
-  } while (!(await endWithin(context, processes, lookDelay * 10)));
-  completed();
+  const left = await killWithin(context, processes, context.limits.kill);
+  if (left.length === 0) completed();
+  return left;
+}
+
+/** Kills them for `limit` milliseconds, each time after a longer pause; gives those that live still. */
+async function killWithin(
+  context: LaunchContext,
+  processes: readonly StartedProcess[],
+  limit: number,
+): Promise<readonly EntityProcess[]> {
+  const deadline = performance.now() + limit;
+  const recorded = new AbortController();
+  void Promise.all(processes.map(({ exitRecorded }) => exitRecorded)).then(() => {
+    recorded.abort();
+  });
+  for (let pause = lookDelay; ; pause = Math.min(2 * pause, slowestLook)) {
+    const left = living(context, processes);
+    if (left.length === 0 && recorded.signal.aborted) return [];
+    if (left.length > 0 && performance.now() > deadline) return left;
+    for (const { pid } of left) killQuietly(pid, 'SIGKILL');
+    // Children tell of their end, so it is not slept through.
+    const { signal } = recorded;
+    await delay(pause, undefined, signal.aborted ? {} : { signal }).catch(() => undefined);
+  }
 }
 
 /** True when all of them ended, and what they had started too; false after `limit` milliseconds or by force. */
@@ -160,12 +242,10 @@ async function endWithin(
   }
 }
 
-function living(context: LaunchContext, processes: readonly StartedProcess[]): readonly number[] {
-  return livingProcesses(
-    context.plan.runId,
-    processes.map(({ entity, identity, leadsGroup }) => ({
-      name: entity.name,
-      ...(leadsGroup ? { leader: identity } : {}),
-    })),
-  );
+function living(context: LaunchContext, processes: readonly StartedProcess[]): readonly EntityProcess[] {
+  const entities = processes.map(({ entity, group }) => ({
+    name: entity.name,
+    ...(group === undefined ? {} : { group }),
+  }));
+  return livingProcesses(context.plan.runId, entities);
 }

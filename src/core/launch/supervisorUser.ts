@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { problem } from '../base/problem';
+import { failure, success, type Result } from '../base/result';
 import { systemErrorCode } from './fileProblem';
 import type { RedisCredentials } from '../redis/redisConnection';
 
@@ -22,12 +24,19 @@ export function supervisorUserLine(secret: string): string {
   return `user ${supervisorUser} on #${digest} ~* allchannels +@all\n`;
 }
 
-/** How the supervisor of a run logs in to its servers; undefined for a run of a version that had no users. */
-export function supervisorCredentials(runDirectory: string): RedisCredentials | undefined {
+/**
+ * How the supervisor of a run logs in to its servers; undefined for a run of a version that had no users, and where
+ * somebody has removed the secret. A failure: it is there and cannot be read.
+ */
+export function supervisorCredentials(runDirectory: string): Result<RedisCredentials | undefined> {
+  const file = secretFile(runDirectory);
   try {
-    return { user: supervisorUser, secret: readFileSync(secretFile(runDirectory), 'utf8') };
+    return success({ user: supervisorUser, secret: readFileSync(file, 'utf8') });
   } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
-    return undefined;
+    const reason = systemErrorCode(error);
+    if (reason === undefined) throw error;
+    return reason === 'ENOENT'
+      ? success(undefined)
+      : failure(problem('secret-unreadable', { path: file, reason }));
   }
 }

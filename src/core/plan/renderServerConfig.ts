@@ -1,6 +1,7 @@
 import type { DocumentPath } from '../base/problem';
 import type { ConfDirective } from '../spec/experimentSpec';
 import { defaultUser } from './defaultUser';
+import { nodeTimeouts } from './nodeTimeouts';
 
 export interface ServerConfig {
   /** IPv4 addresses. */
@@ -24,9 +25,6 @@ export interface RenderedConfig {
   /** 1 is the first line, as servers count. */
   readonly lines: readonly { readonly line: number; readonly at: DocumentPath }[];
 }
-
-/** Milliseconds, while a cluster is being formed. */
-const formingNodeTimeout = 1000;
 
 /** 64 GiB: a tensor of several GiB fits, and a client that lies about a length is still refused. */
 const longestValue = 64 * 1024 ** 3;
@@ -77,8 +75,8 @@ function clusterDirectives({
     ['cluster-config-file', 'nodes.conf'],
     // Without it a node that listens at several addresses of one host is known by the wrong one.
     ['cluster-announce-ip', announcedAddress],
-    // News of slots travel twice in this time; the launch sets the time for the life of the cluster afterwards.
-    ['cluster-node-timeout', String(formingNodeTimeout)],
+    // Shorter only while the cluster is formed or mended, by command: a server that starts again has this one.
+    ['cluster-node-timeout', String(nodeTimeouts.life)],
     // The keys of the other shards can be reached while one is gone.
     ['cluster-require-full-coverage', 'no'],
   ];

@@ -17,15 +17,29 @@ export function slotsWithout(
   ranges: readonly SlotRange[],
   others: readonly SlotRange[],
 ): readonly SlotRange[] {
-  let rest = [...ranges];
-  for (const [from, to] of others) {
-    rest = rest.flatMap(([first, last]): readonly SlotRange[] => {
-      const before: SlotRange = [first, Math.min(last, from - 1)];
-      const after: SlotRange = [Math.max(first, to + 1), last];
-      return [before, after].filter(([one, other]) => one <= other);
-    });
-  }
-  return rest.sort(([one], [other]) => one - other);
+  const taken = [...others].sort(ascending);
+  return [...ranges].sort(ascending).flatMap(([from, to]) => {
+    const rest: SlotRange[] = [];
+    let next = from;
+    for (const [first, last] of taken) {
+      if (first > to) break;
+      if (first > next) rest.push([next, first - 1]);
+      next = Math.max(next, last + 1);
+    }
+    return next <= to ? [...rest, [next, to] as const] : rest;
+  });
+}
+
+/** The parts of `ranges` that some range of `others` covers, ascending. */
+export function slotsWithin(
+  ranges: readonly SlotRange[],
+  others: readonly SlotRange[],
+): readonly SlotRange[] {
+  return slotsWithout(ranges, slotsWithout(ranges, others));
+}
+
+function ascending([one]: SlotRange, [other]: SlotRange): number {
+  return one - other;
 }
 
 /** `0-5460, 10923-16383`; a single slot as one number. */

@@ -1,6 +1,7 @@
 import calculateSlot from 'cluster-key-slot';
 import { parseClusterNodes, parseClusterState, type ClusterState, type KnownNode } from './clusterReplies';
-import { RedisFailure, type RedisAddress, type RedisConnection } from './redisConnection';
+import type { RedisAddress, RedisConnection } from './redisConnection';
+import { RedisFailure, RedisRefusal } from './redisFailure';
 
 type SlotRange = readonly [from: number, to: number];
 
@@ -29,12 +30,35 @@ export async function addSlots(connection: RedisConnection, ranges: readonly Slo
 }
 
 async function addSlotsSingly(connection: RedisConnection, ranges: readonly SlotRange[]): Promise<void> {
-  const slots = ranges.flatMap(([from, to]) =>
-    Array.from({ length: to - from + 1 }, (_, index) => String(from + index)),
-  );
+  const slots = slotsOf(ranges).map(String);
   for (let start = 0; start < slots.length; start += slotsAtOnce) {
     await connection.command('CLUSTER', 'ADDSLOTS', ...slots.slice(start, start + slotsAtOnce));
   }
+}
+
+/**
+ * Tells the node who owns slots (`id` of a node that it knows). Resolves to those that it keeps as its own, since it
+ * holds keys of them: a server gives away no keys.
+ */
+export async function assignSlots(
+  connection: RedisConnection,
+  ranges: readonly SlotRange[],
+  id: string,
+): Promise<readonly SlotRange[]> {
+  const kept = slotsOf(ranges).map(async (slot): Promise<readonly SlotRange[]> => {
+    try {
+      await connection.command('CLUSTER', 'SETSLOT', String(slot), 'NODE', id);
+      return [];
+    } catch (error) {
+      if (error instanceof RedisRefusal && error.message.includes('still hold keys')) return [[slot, slot]];
+      throw error;
+    }
+  });
+  return (await Promise.all(kept)).flat();
+}
+
+function slotsOf(ranges: readonly SlotRange[]): readonly number[] {
+  return ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, index) => from + index));
 }
 
 export async function setConfigEpoch(connection: RedisConnection, epoch: number): Promise<void> {
@@ -51,7 +75,10 @@ export async function setNodeTimeout(connection: RedisConnection, milliseconds: 
   await connection.command('CONFIG', 'SET', 'cluster-node-timeout', String(milliseconds));
 }
 
-/** Whether the node takes a write for a key in one of its slots; the key is removed again. */
+/**
+ * Whether the node takes a write for a key in one of its slots. The key is removed again; one of that name that somebody
+ * else has stored stays as it is.
+ */
 export async function acceptsWrite(
   connection: RedisConnection,
   ranges: readonly SlotRange[],
@@ -60,10 +87,8 @@ export async function acceptsWrite(
   if (range === undefined) return true;
   const key = keyIn(range);
   try {
-    await connection.commands([
-      ['SET', key, '', 'PX', '1000'],
-      ['DEL', key],
-    ]);
+    const stored = await connection.command('SET', key, '', 'NX', 'PX', '1000');
+    if (stored === 'OK') await connection.command('DEL', key);
     return true;
   } catch (error) {
     if (!(error instanceof RedisFailure)) throw error;

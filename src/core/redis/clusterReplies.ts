@@ -1,4 +1,5 @@
-import { numberField, parseInfo, textField, UnexpectedReply } from './redisReplies';
+import { UnexpectedReply } from './redisFailure';
+import { numberField, parseInfo, textField } from './redisReplies';
 
 /** Another node, or the node itself, as one node of a cluster knows it. */
 export interface KnownNode {

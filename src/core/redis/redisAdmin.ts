@@ -1,4 +1,5 @@
-import { RedisFailure, RedisRefusal, type RedisCommand, type RedisConnection } from './redisConnection';
+import type { RedisCommand, RedisConnection } from './redisConnection';
+import { RedisFailure, RedisRefusal } from './redisFailure';
 import { keyCount, numberField, parseInfo, refusesWrites } from './redisReplies';
 
 export interface ServerMeasurement {

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Disposable } from '../base/disposables';
+import { RedisFailure, RedisRefusal } from './redisFailure';
 
 export interface RedisAddress {
   readonly host: string;
@@ -13,12 +14,6 @@ export interface RedisCredentials {
 }
 
 export type RedisCommand = readonly [name: string, ...args: string[]];
-
-/** The server said no, or could not be reached. `message` is what it said. */
-export class RedisFailure extends Error {}
-
-/** The server answered, and said no. */
-export class RedisRefusal extends RedisFailure {}
 
 /**
  * One held connection to one server. It does not connect again by itself: the end of the

@@ -1,8 +1,7 @@
+import { UnexpectedReply } from './redisFailure';
+
 /** What `INFO` said: field names to values, from any sections. */
 export type InfoFields = ReadonlyMap<string, string>;
-
-/** A reply was not what the command promises: the other side is no Redis. */
-export class UnexpectedReply extends Error {}
 
 /** Reads a reply of `INFO`. */
 export function parseInfo(reply: unknown): InfoFields {

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { RedisAddress } from './redisConnection';
-import { numberField, parseInfo, UnexpectedReply } from './redisReplies';
+import { UnexpectedReply } from './redisFailure';
+import { numberField, parseInfo } from './redisReplies';
 
 export type ProbeAnswer =
   /** Nobody listens there. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { problem, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
+import type { RunSnapshot } from '../deployment/runSnapshot';
 import { readJournal } from './journal';
 import { openRun } from './openRun';
 import type { Run } from './run';
@@ -38,27 +39,35 @@ export async function adoptRun(record: RunRecord, options: StartOptions): Promis
   const program = await keepRuntime(options.supervisor, directories);
   if (!program.ok && record.program === undefined) return program;
   const adopted = { ...record, socket: socket.value, ...(program.ok ? { program: program.value } : {}) };
-  const failed = await announcedSupervisor(adopted, options);
+  if (options.signal?.aborted) return cancelled(snapshot);
+  const failed = await announcedSupervisor(adopted, options, 'adoption');
   const run = await untilOpen(adopted, options.signal);
-  if (run === undefined) return failure(failed ?? notLive(record));
+  if (!run.live && run.snapshot.endedAt === undefined) {
+    run.dispose();
+    if (options.signal?.aborted) return cancelled(run.snapshot);
+    return failure(failed ?? run.snapshot.cause ?? notLive(record));
+  }
   // All who look at the index learn that they can connect.
   if (failed === undefined) await new RunIndex(directories).add(adopted);
   return success(run);
 }
 
-/** The run when it is live or over; undefined when it stays lost. */
-async function untilOpen(record: RunRecord, signal: AbortSignal | undefined): Promise<Run | undefined> {
+/** The run when it is live or over, or stays lost. */
+async function untilOpen(record: RunRecord, signal: AbortSignal | undefined): Promise<Run> {
   const deadline = performance.now() + otherLimit;
   for (;;) {
     const run = await openRun(record);
     if (run.live || run.snapshot.endedAt !== undefined) return run;
-    run.dispose();
     // The supervisor of another may have claimed the run, and not listen yet.
-    if (!isOwned(record.runDirectory) || signal?.aborted === true || performance.now() > deadline) {
-      return undefined;
-    }
+    if (!isOwned(record.runDirectory) || signal?.aborted === true || performance.now() > deadline) return run;
+    run.dispose();
     await delay(lookDelay);
   }
+}
+
+/** With what still runs, and what can be done about it. */
+function cancelled({ id, experiment, cause }: RunSnapshot): Result<Run> {
+  return failure(problem('take-over-cancelled', { id, experiment }), ...(cause === undefined ? [] : [cause]));
 }
 
 function notLive({ id, experiment }: RunRecord): Problem {

@@ -1,12 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { problem, type Problem } from '../base/problem';
+import { marksNow } from '../launch/marksNow';
+import { stateOfProcess } from '../launch/processIdentity';
 import { livingInWords, runFromJournal } from './runFromJournal';
 import type { RunIndex } from './runIndex';
 import type { RunRecord } from './runRecord';
 import { SupervisorClient } from './supervisorClient';
 
-/** Between two looks at another launch of the same file, in milliseconds. */
-const lookDelay = 5;
+/** Between two looks at another launch of the same file, in milliseconds: each is twice as long as the one before. */
+const firstDelay = 5;
+const longestDelay = 500;
+/** For how long another launch may neither begin nor give up, in milliseconds: it takes as many as tens, unless it was stopped. */
+const startLimit = 30_000;
 
 /**
  * Makes sure that an experiment file has one live run. The record of the new run must be in the
@@ -14,8 +19,14 @@ const lookDelay = 5;
  * the same moment at least one sees the other; the one with the smaller id goes on. A problem
  * means that this launch must withdraw its record.
  */
-export async function claimExperiment(index: RunIndex, own: RunRecord): Promise<Problem | undefined> {
-  for (;;) {
+export async function claimExperiment(
+  index: RunIndex,
+  own: RunRecord,
+  signal?: AbortSignal,
+  limit = startLimit,
+): Promise<Problem | undefined> {
+  const deadline = performance.now() + limit;
+  for (let pause = firstDelay; ; pause = Math.min(2 * pause, longestDelay)) {
     const records = await index.list();
     if (!records.ok) return records.problems[0];
     const others = records.value.filter(({ file, id }) => file === own.file && id !== own.id);
@@ -41,9 +52,23 @@ export async function claimExperiment(index: RunIndex, own: RunRecord): Promise<
       return problem('run-already-live', { experiment, id }, { place: { file: own.file } });
     }
     // A weaker one either withdraws, or had looked before we showed ourselves and becomes live.
-    if (!states.some(({ state }) => state === 'starting')) return undefined;
-    await delay(lookDelay);
+    const weaker = states.find(({ state }) => state === 'starting');
+    if (weaker === undefined) return undefined;
+    if (performance.now() > deadline) return heldUp(weaker.other, limit);
+    if (await aborted(pause, signal)) return problem('launch-cancelled');
   }
+}
+
+/** Another launch that was shown later, and does not go on: as a rule its process was stopped. */
+function heldUp({ experiment, id, file, starter }: RunRecord, limit: number): Problem {
+  const args = { experiment, id, pid: starter?.pid ?? '', seconds: limit / 1000 };
+  return problem('launch-held-up', args, { place: { file } });
+}
+
+/** Waits for so many milliseconds; true: it was cancelled. */
+async function aborted(milliseconds: number, signal: AbortSignal | undefined): Promise<boolean> {
+  await delay(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+  return signal?.aborted === true;
 }
 
 type StateOfRun = 'over' | 'starting' | 'live' | 'elsewhere' | { readonly processes: string };
@@ -69,9 +94,10 @@ async function stateOfRun(record: RunRecord): Promise<StateOfRun> {
 }
 
 /** All that can be asked when its journal was damaged or removed. */
-async function stateOfUnreadable({ id, socket }: RunRecord): Promise<StateOfRun> {
+async function stateOfUnreadable({ id, socket, starter }: RunRecord): Promise<StateOfRun> {
   if (await answers(socket)) return 'live';
-  const processes = livingInWords({ id, orchestrators: [], models: [] });
+  if (starter !== undefined && stateOfProcess(starter) === 'elsewhere') return 'elsewhere';
+  const processes = livingInWords({ orchestrators: [], models: [] }, await marksNow(id));
   return processes === '' ? 'over' : { processes };
 }
 

@@ -260,6 +260,7 @@ const knownTypes: Readonly<Record<RunEvent['type'], true>> = {
   'process-exited': true,
   'end-attempted': true,
   'end-completed': true,
+  'end-refused': true,
   'model-skipped': true,
   'launch-finished': true,
   'launch-failed': true,

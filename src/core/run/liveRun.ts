@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Deferred } from '../base/deferred';
 import { Emitter } from '../base/event';
 import { OneAtATime } from '../base/oneAtATime';
 import { problem } from '../base/problem';
@@ -12,7 +13,7 @@ import type { Run } from './run';
 import { isLost, runFromJournal, unreachableRun } from './runFromJournal';
 import type { RunRecord } from './runRecord';
 import type { SupervisorClient } from './supervisorClient';
-import type { RestartReply } from './supervisorProtocol';
+import type { RestartReply, StopReply } from './supervisorProtocol';
 
 /** Milliseconds for a supervisor to end after its last answer. */
 const supervisorEndLimit = 5000;
@@ -72,7 +73,8 @@ export class LiveRun implements Run {
 
   async stop(options: { readonly force?: boolean } = {}): Promise<Result<RunSnapshot>> {
     if (!this.connected) return this.stopWithoutSupervisor(options.force === true);
-    const reply = await this.client.stop({ force: options.force === true });
+    const reply = await this.stopped(options.force === true);
+    if (!reply.ok && this.current.unended !== undefined) return reply;
     await this.untilSupervisorEnded();
     if (reply.ok) return this.arrivedAt(reply.value.run);
     // The supervisor ends right after the run, and may have been quicker than its answer; or it was killed.
@@ -97,6 +99,23 @@ export class LiveRun implements Run {
     this.connected = false;
     this.changed.dispose();
     this.client.dispose();
+  }
+
+  /** Asks for the stop. A supervisor answers when nothing is left; one that cannot come so far tells why meanwhile. */
+  private async stopped(force: boolean): Promise<Result<StopReply>> {
+    const refused = new Deferred<Result<StopReply>>();
+    const look = ({ snapshot: { phase, unended } }: Run): void => {
+      // Before the stop, a restart may have met the same.
+      if (phase === 'ready' || phase === 'degraded') return;
+      if (unended !== undefined) refused.resolve(failure(unended));
+    };
+    const watching = this.onDidChange(look);
+    look(this);
+    try {
+      return await Promise.race([this.client.stop({ force }), refused.promise]);
+    } finally {
+      watching.dispose();
+    }
   }
 
   /** After its last answer a supervisor only closes its files; a run is over when it is gone as well. */

@@ -4,6 +4,7 @@ import { problem, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import type { RunSnapshot } from '../deployment/runSnapshot';
 import { signalProcess, stateOfProcess } from '../launch/processIdentity';
+import { answerLimit, isThere } from './answersInTime';
 import { LiveRun } from './liveRun';
 import type { Run } from './run';
 import { isLost, runFromJournal, unreachableRun } from './runFromJournal';
@@ -14,11 +15,21 @@ import { protocolVersion } from './supervisorProtocol';
 
 /** The run of a record: live when its supervisor answers, else what its journal says, corrected by what lives. */
 export async function openRun(record: RunRecord): Promise<Run> {
+  if ((await isThere(record.runDirectory)) === undefined) {
+    const cause = problem('run-not-reachable', {
+      directory: record.runDirectory,
+      seconds: answerLimit / 1000,
+    });
+    const away = unreadableRun(record, cause);
+    return (await liveRun(record, away, record.socket)) ?? new RecordedRun(record, away);
+  }
   const recorded = await runFromJournal(record.runDirectory, record.starter);
   if (!recorded.ok) {
     // Its supervisor knows more than a record that was damaged or removed under it.
     const unreadable = unreadableRun(record, recorded.problems[0]);
-    return (await liveRun(record, unreadable, record.socket)) ?? new RecordedRun(record, unreadable);
+    return (
+      (await liveRun(record, unreadable, record.socket)) ?? new RecordedRun(record, unreadable, 'unreadable')
+    );
   }
   const snapshot = recorded.value;
   if (snapshot.endedAt === undefined && snapshot.socket !== undefined && snapshot.phase !== 'lost') {
@@ -57,6 +68,7 @@ class RecordedRun implements Run {
   constructor(
     readonly record: RunRecord,
     private current: RunSnapshot,
+    private readonly journal: 'read' | 'unreadable' = 'read',
   ) {}
 
   get snapshot(): RunSnapshot {
@@ -73,8 +85,8 @@ class RecordedRun implements Run {
    */
   async stop({ force }: { readonly force?: boolean } = {}): Promise<Result<RunSnapshot>> {
     const { cause, supervisor } = this.current;
-    if (isLost(this.current) || cause?.code === 'journal-unreadable') return this.end(force === true);
     if (cause?.code === 'supervisor-too-new') return this.stopNewer(force === true);
+    if (isLost(this.current) || this.journal === 'unreadable') return this.end(force === true);
     // Its supervisor has just claimed it, and has not recorded itself yet.
     if (cause === undefined && isOwned(this.record.runDirectory)) return this.end(force === true);
     if (cause?.code !== 'supervisor-unreachable' || supervisor === undefined) {
@@ -92,11 +104,11 @@ class RecordedRun implements Run {
   }
 
   restart(): Promise<Result<void>> {
-    return Promise.resolve(failure(this.notLive()));
+    return Promise.resolve(failure(this.whyNotLive()));
   }
 
   repair(): Promise<Result<void>> {
-    return Promise.resolve(failure(this.notLive()));
+    return Promise.resolve(failure(this.whyNotLive()));
   }
 
   dispose(): void {
@@ -140,6 +152,12 @@ class RecordedRun implements Run {
     const recorded = await runFromJournal(this.record.runDirectory);
     if (recorded.ok) this.current = recorded.value;
     return recorded;
+  }
+
+  /** What runs without a supervisor is not to be launched again. */
+  private whyNotLive(): Problem {
+    const { endedAt, cause } = this.current;
+    return endedAt === undefined && cause !== undefined ? cause : this.notLive();
   }
 
   private notLive(): Problem {

@@ -5,6 +5,7 @@ import { success, type Result } from '../base/result';
 import type { UserDirectories } from '../base/userDirectories';
 import { stateOfProcess } from '../launch/processIdentity';
 import { markedRuns } from '../launch/processesOfRun';
+import { isThere } from './answersInTime';
 import { cutLog, longLogs, type CutLog } from './cutLog';
 import { whenEnded } from './endedRun';
 import { objectTo, removeRun } from './removeRun';
@@ -48,7 +49,7 @@ export async function pruneRuns(
   const [listed, traceless] = [await index.list(), await index.traceless()];
   if (!listed.ok) return listed;
   if (!traceless.ok) return traceless;
-  const records = listed.value.filter(of);
+  const records = await reachable(listed.value.filter(of));
   // One look at the processes serves all runs; made when the first run is in question.
   let found: ReadonlySet<string> | undefined;
   const living = (): ReadonlySet<string> => (found ??= markedRuns());
@@ -87,6 +88,12 @@ export async function pruneRuns(
 export async function pruneBeside(runDirectory: string, directories: UserDirectories): Promise<void> {
   const runs = path.dirname(runDirectory);
   await pruneRuns(directories, { of: (record) => path.dirname(record.runDirectory) === runs });
+}
+
+/** Those whose file systems answer. */
+async function reachable(records: readonly RunRecord[]): Promise<readonly RunRecord[]> {
+  const answers = await Promise.all(records.map(({ runDirectory }) => isThere(runDirectory)));
+  return records.filter((_, index) => answers[index] !== undefined);
 }
 
 async function dryObjection(record: RunRecord): Promise<Problem | undefined> {

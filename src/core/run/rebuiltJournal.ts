@@ -12,34 +12,44 @@ import { journalName, journalText, readJournal, readableEvents, type JournalCont
 import type { RunRecord } from './runRecord';
 
 /**
- * A new journal for a run whose own cannot be read, because its first line with the plan is damaged:
- * it holds what lives of the run, found by the lines that can be read and by the run's marker. The
- * damaged one is kept beside it, as `journal.damaged.N.jsonl`. `cause`: why it could not be read.
+ * The events of a run whose journal cannot be read: they hold what lives of the run, found by the lines that can be read
+ * and by the run's marker. `cause`: why it could not be read.
  */
-export async function rebuiltJournal(
-  record: RunRecord,
-  cause: Problem | undefined,
+export function rebuiltEvents(record: RunRecord, cause: Problem): readonly RecordedEvent[] {
+  const living = livingOf(record.id, readableEvents(bytesOf(path.join(record.runDirectory, journalName))));
+  const events: readonly RunEvent[] = [
+    { type: 'run-planned', plan: planOf(record, [...living.keys()]) },
+    ...[...living].map(([name, identity]) => startOf(name, identity)),
+    { type: 'launch-failed', cause },
+  ];
+  const at = Date.now();
+  return events.map((event, index) => ({ sequence: index + 1, at, elapsedMs: 0, event }));
+}
+
+/** Puts a journal with these events in the place of a damaged one, which is kept beside it, as `journal.damaged.N.jsonl`. */
+export async function replacedJournal(
+  runDirectory: string,
+  events: readonly RecordedEvent[],
 ): Promise<Result<JournalContent>> {
-  if (cause?.code !== 'journal-unreadable') return failure(...(cause === undefined ? [] : [cause]));
-  const file = path.join(record.runDirectory, journalName);
+  const file = path.join(runDirectory, journalName);
   try {
-    const living = livingOf(record.id, readableEvents(new Uint8Array(readFileSync(file))));
-    const events: readonly RunEvent[] = [
-      { type: 'run-planned', plan: planOf(record, [...living.keys()]) },
-      ...[...living].map(([name, identity]) => startOf(name, identity)),
-      { type: 'launch-failed', cause },
-    ];
-    const at = Date.now();
-    const text = journalText(
-      events.map((event, index) => ({ sequence: index + 1, at, elapsedMs: 0, event })),
-    );
-    writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    writeFileSync(`${file}.new`, journalText(events), { mode: 0o600 });
     keepAside(file);
     renameSync(`${file}.new`, file);
   } catch (error) {
     return failure(fileProblem(error, file));
   }
-  return readJournal(record.runDirectory);
+  return readJournal(runDirectory);
+}
+
+/** None of a file that was removed or cannot be read at all. */
+function bytesOf(file: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(file));
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return new Uint8Array();
+  }
 }
 
 function livingOf(runId: string, events: readonly RecordedEvent[]): ReadonlyMap<string, ProcessIdentity> {

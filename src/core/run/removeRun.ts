@@ -3,7 +3,7 @@ import path from 'node:path';
 import { problem, type Problem } from '../base/problem';
 import { systemErrorCode } from '../launch/fileProblem';
 import { journalName, readJournal } from './journal';
-import { claimRun } from './runOwnership';
+import { claimRun, generationOf } from './runOwnership';
 import type { RunRecord } from './runRecord';
 
 /**
@@ -20,17 +20,24 @@ export async function removeRun(record: RunRecord): Promise<Problem | undefined>
   const claimed = claimRun(runDirectory);
   if (!claimed.ok) return claimed.problems[0];
   try {
-    for (const name of await readdir(runDirectory)) {
-      // What tells that this is a run goes last. A symbolic link is removed as such.
-      if (name !== journalName) await rm(path.join(runDirectory, name), { recursive: true, force: true });
+    for (const name of (await readdir(runDirectory)).sort((one, other) => rankOf(one) - rankOf(other))) {
+      // A symbolic link is removed as such.
+      await rm(path.join(runDirectory, name), { recursive: true, force: true });
     }
     await rm(runDirectory, { recursive: true, force: true });
     return undefined;
   } catch (error) {
+    // This process may live on, and the next attempt be another's.
+    claimed.value.release();
     const reason = systemErrorCode(error);
     if (reason === undefined) throw error;
     return notRemoved(reason);
   }
+}
+
+/** What tells that this is a run goes last, and before it what tells that it is ours, so that nobody adopts what is left. */
+function rankOf(name: string): number {
+  return name === journalName ? Infinity : generationOf(name);
 }
 
 /** Why a directory may not be removed as that of a run; undefined: it is one of ours. */

@@ -1,11 +1,12 @@
-import { problem, type Problem } from '../base/problem';
+import { problem } from '../base/problem';
 import { success, type Result } from '../base/result';
 import type { RecordedEvent, RunEvent } from '../deployment/runEvents';
 import { reduceRun } from '../deployment/reduceRun';
 import type { OrchestratorSnapshot, RunSnapshot } from '../deployment/runSnapshot';
 import type { ProcessIdentity } from '../launch/launchEvents';
 import { stateOfProcess } from '../launch/processIdentity';
-import { markedProcesses } from '../launch/processesOfRun';
+import { marksNow } from '../launch/marksNow';
+import type { MarkedProcess } from '../launch/processesOfRun';
 import { readJournal } from './journal';
 import { missingEvents } from './recovery';
 import { knownOwner } from './runOwnership';
@@ -25,9 +26,10 @@ export async function runFromJournal(
     const { events, end } = content.value;
     const recorded = replay(events);
     if (recorded === undefined) throw new Error('A journal that was read has its first event');
-    const corrected = correctedByWhatLives(recorded, events, starter);
+    const corrected = correctedByOwner(recorded, starter);
+    if (corrected !== 'lost') return success(corrected, content.problems);
     // Its writer may have ended in order since it was read: what was read after its end counts.
-    if (corrected.phase !== 'lost' || end === before) return success(corrected, content.problems);
+    if (end === before) return success(await lostRun(recorded, events), content.problems);
     before = end;
   }
 }
@@ -41,11 +43,7 @@ export function replay(events: readonly RecordedEvent[]): RunSnapshot | undefine
  * Puts right what a record cannot know: that its supervisor is gone. Of another host nothing is
  * known from here, so its record stands, with a word about that.
  */
-function correctedByWhatLives(
-  recorded: RunSnapshot,
-  events: readonly RecordedEvent[],
-  starter: ProcessIdentity | undefined,
-): RunSnapshot {
+function correctedByOwner(recorded: RunSnapshot, starter: ProcessIdentity | undefined): RunSnapshot | 'lost' {
   if (recorded.endedAt !== undefined) return recorded;
   // The owner of a record without a supervisor has claimed the run, and has not written to it yet.
   const responsible = recorded.supervisor ?? knownOwner(recorded.runDirectory) ?? starter;
@@ -56,7 +54,7 @@ function correctedByWhatLives(
     case 'elsewhere':
       return { ...recorded, cause: problem('run-on-another-host', { host: recorded.host }) };
     case 'gone':
-      return lostRun(afterEvents(recorded, missingEvents(recorded.id, events)));
+      return 'lost';
   }
 }
 
@@ -67,38 +65,35 @@ function afterEvents(recorded: RunSnapshot, events: readonly RunEvent[]): RunSna
   return events.reduce((run, event) => reduceRun(run, { sequence, at, elapsedMs: 0, event }), recorded);
 }
 
-/** A run that cannot be reached any more. */
-function lostRun(recorded: RunSnapshot): RunSnapshot {
+/** A run that cannot be reached any more, by what lives of it. */
+async function lostRun(before: RunSnapshot, events: readonly RecordedEvent[]): Promise<RunSnapshot> {
+  const marked = await marksNow(before.id);
+  const recorded = afterEvents(before, missingEvents(before.id, events, marked));
   const orchestrator = (found: OrchestratorSnapshot): OrchestratorSnapshot => ({
     ...found,
     phase: found.phase === 'stopped' || found.phase === 'failed' ? found.phase : 'lost',
   });
+  const processes = livingInWords(recorded, marked);
   return {
     ...recorded,
     phase: 'lost',
-    cause: lostProblem(recorded),
+    cause: processes === '' ? problem('run-lost') : problem('supervisor-lost', { processes }),
     orchestrators: recorded.orchestrators.map(orchestrator),
   };
 }
 
-function lostProblem(recorded: RunSnapshot): Problem {
-  const processes = livingInWords(recorded);
-  return processes === '' ? problem('run-lost') : problem('supervisor-lost', { processes });
-}
-
 /** What lives of a run without a supervisor: `sim (process 12), other (process 13)`; empty: nothing. */
-export function livingInWords({
-  id,
-  orchestrators,
-  models,
-}: Pick<RunSnapshot, 'id' | 'orchestrators' | 'models'>): string {
+export function livingInWords(
+  { orchestrators, models }: Pick<RunSnapshot, 'orchestrators' | 'models'>,
+  marked: readonly MarkedProcess[],
+): string {
   const entities = [...orchestrators.flatMap(({ shards }) => shards), ...models];
   const running = entities.flatMap(({ name, status, identity }) =>
     status === 'Running' && identity !== undefined ? [{ name, pid: identity.pid }] : [],
   );
   const names = new Set(running.map(({ name }) => name));
   // What a program has left behind when it ended, or what was born when the supervisor was killed.
-  const others = markedProcesses(id)
+  const others = marked
     .filter(({ entity }) => entity === undefined || !names.has(entity))
     .map(({ entity, identity }) => ({ name: entity ?? 'unnamed', pid: identity.pid }));
   return [...running, ...others].map(({ name, pid }) => `${name} (process ${pid})`).join(', ');

@@ -1,4 +1,4 @@
-import { existsSync, watch, type FSWatcher } from 'node:fs';
+import { watch, type FSWatcher } from 'node:fs';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Event } from '../base/event';
@@ -7,6 +7,7 @@ import { problem, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import type { UserDirectories } from '../base/userDirectories';
 import { fileProblem, systemErrorCode } from '../launch/fileProblem';
+import { isThere } from './answersInTime';
 import { journalName } from './journal';
 import type { RunRecord } from './runRecord';
 
@@ -43,7 +44,7 @@ export class RunIndex {
 
   /** The readable records that `list` leaves out: of each, run directory and socket are not to be seen. */
   async traceless(): Promise<Result<readonly RunRecord[]>> {
-    return this.records((record) => !hasTrace(record));
+    return this.records(async (record) => !(await hasTrace(record)));
   }
 
   async add(record: RunRecord): Promise<Problem | undefined> {
@@ -64,15 +65,18 @@ export class RunIndex {
     await rm(path.join(this.folder, `${id}.json`), { force: true });
   }
 
-  private async records(wanted: (record: RunRecord) => boolean): Promise<Result<readonly RunRecord[]>> {
+  private async records(
+    wanted: (record: RunRecord) => Promise<boolean>,
+  ): Promise<Result<readonly RunRecord[]>> {
     const names = await this.names();
     if (!names.ok) return names;
-    const records = await Promise.all(names.value.map((name) => this.read(name)));
-    return success(
-      records
-        .filter((record): record is RunRecord => record !== undefined && wanted(record))
-        .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
+    const records = await Promise.all(
+      names.value.map(async (name) => {
+        const record = await this.read(name);
+        return record !== undefined && (await wanted(record)) ? [record] : [];
+      }),
     );
+    return success(records.flat().sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)));
   }
 
   private async names(): Promise<Result<readonly string[]>> {
@@ -120,11 +124,10 @@ export class RunIndex {
   }
 }
 
-/** Its journal, or the socket of a supervisor whose run directory was removed. */
-function hasTrace({ runDirectory, socket }: RunRecord): boolean {
-  return (
-    existsSync(path.join(runDirectory, journalName)) || (typeof socket === 'string' && existsSync(socket))
-  );
+/** Its journal, or the socket of a supervisor whose run directory was removed; or its file system does not answer. */
+async function hasTrace({ runDirectory, socket }: RunRecord): Promise<boolean> {
+  if ((await isThere(path.join(runDirectory, journalName))) !== false) return true;
+  return typeof socket === 'string' && (await isThere(socket)) !== false;
 }
 
 function isRunRecord(value: unknown): value is RunRecord {

@@ -25,7 +25,7 @@ export class RunRecorder {
    * right after each event is written.
    */
   constructor(
-    private readonly journal: Journal,
+    private readonly journal: Pick<Journal, 'append' | 'flush'>,
     planned: RunSnapshot,
     private readonly receivedAt: number,
     private readonly log: Log,

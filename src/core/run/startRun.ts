@@ -29,23 +29,35 @@ export async function startRun(plan: DeploymentPlan, options: StartOptions): Pro
   const notRecorded = await recordRun(plan, record, index);
   if (notRecorded !== undefined) return failure(notRecorded);
 
-  const withdraw = async (...problems: readonly Problem[]): Promise<Result<Run>> => {
+  const withdraw = async (): Promise<void> => {
     await index.remove(record.id);
     await removeRunDirectory(plan.runDirectory);
-    return failure(...problems);
   };
-  const claimed = await claimExperiment(index, record);
-  if (claimed !== undefined) return withdraw(claimed);
-  if (signal?.aborted) return withdraw(problem('launch-cancelled'));
-  const failed = await announcedSupervisor(record, options);
+  let refused: Problem | undefined;
+  try {
+    refused = await claimExperiment(index, record, signal);
+    if (signal?.aborted) refused ??= problem('launch-cancelled');
+  } catch (error) {
+    // The record names this process as its starter: it would keep everybody from the file for as long as we live.
+    await withdraw();
+    throw error;
+  }
+  if (refused !== undefined) {
+    await withdraw();
+    return failure(refused);
+  }
+  const failed = await announcedSupervisor(record, options, 'launch');
   if (failed === undefined) {
+    // What hinders these is no matter of this launch, and the next one tries again.
     pruneBeside(plan.runDirectory, directories).catch(() => undefined);
+    removeUnusedRuntimes(directories).catch(() => undefined);
     // Whoever saw the record before could not connect yet: writing it again tells them to try now.
-    const [run] = await Promise.all([openRun(record), index.add(record), removeUnusedRuntimes(directories)]);
+    const [run] = await Promise.all([openRun(record), index.add(record)]);
     return success(run);
   }
   // A supervisor that had begun leaves its record; one that had not leaves nothing.
-  return (await hasBegun(plan.runDirectory)) ? failure(failed) : withdraw(failed);
+  if (!(await hasBegun(plan.runDirectory))) await withdraw();
+  return failure(failed);
 }
 
 function recordOf(plan: DeploymentPlan, socket: string, program: string): RunRecord {

@@ -37,15 +37,18 @@ const defaultStartLimits: StartLimits = { announce: 30_000, end: 30_000 };
 
 /**
  * Starts a supervisor for a run with a record, and waits until it listens. It outlives this process. A
- * problem: it is not there, and has ended.
+ * problem: it is not there, and has ended; `launch`, with all that it had started. What it was to take over in an
+ * `adoption` is left as it is.
  */
 export async function announcedSupervisor(
   record: RunRecord,
   options: StartOptions,
+  purpose: 'launch' | 'adoption',
 ): Promise<Problem | undefined> {
   const supervisor = await startSupervisor(record, options);
   if (!supervisor.ok) return supervisor.problems[0];
-  const failed = await untilAnnounced(supervisor.value, record, options);
+  const giveUp = purpose === 'launch' ? endInOrder : kill;
+  const failed = await untilAnnounced(supervisor.value, record, options, giveUp);
   supervisor.value.release();
   return failed;
 }
@@ -97,6 +100,7 @@ async function untilAnnounced(
   supervisor: ChildProcess,
   { runDirectory }: RunRecord,
   { node, signal, limits = defaultStartLimits }: StartOptions,
+  giveUp: GiveUp,
 ): Promise<Problem | undefined> {
   const log = supervisorLog(runDirectory);
   const ended = supervisor.ended.then((end) => endingInWords(end));
@@ -104,19 +108,33 @@ async function untilAnnounced(
   const outcome = await Promise.race([announced, ended, givenUp(limits.announce, signal)]);
   if (outcome === 'announced') return undefined;
   if (outcome === 'cancelled' || outcome === 'late') {
-    // It stops what it has started before it ends.
-    signalProcess(supervisor.identity, 'SIGTERM');
-    signalProcess(supervisor.identity, 'SIGCONT');
-    if (!(await endsWithin(supervisor, limits.end))) {
-      signalProcess(supervisor.identity, 'SIGKILL');
-      return problem('supervisor-killed', { pid: supervisor.identity.pid, seconds: limits.end / 1000 });
-    }
+    const failed = await giveUp(supervisor, limits.end);
+    if (failed !== undefined) return failed;
     if (outcome === 'cancelled') return problem('launch-cancelled');
   }
   const reason = outcome === 'late' ? 'it did not answer in time' : outcome;
   const evidence = await lastLines(log);
   return problem('supervisor-not-started', { reason, node }, evidence === '' ? {} : { evidence });
 }
+
+/** Ends a supervisor that is not wanted any more, within the limit in milliseconds. */
+type GiveUp = (supervisor: ChildProcess, limit: number) => Promise<Problem | undefined>;
+
+/** It stops what it has started before it ends. */
+const endInOrder: GiveUp = async (supervisor, limit) => {
+  signalProcess(supervisor.identity, 'SIGTERM');
+  signalProcess(supervisor.identity, 'SIGCONT');
+  if (await endsWithin(supervisor, limit)) return undefined;
+  signalProcess(supervisor.identity, 'SIGKILL');
+  return problem('supervisor-killed', { pid: supervisor.identity.pid, seconds: limit / 1000 });
+};
+
+/** In order it would stop a run that was there before it. */
+const kill: GiveUp = async (supervisor, limit) => {
+  signalProcess(supervisor.identity, 'SIGKILL');
+  await endsWithin(supervisor, limit);
+  return undefined;
+};
 
 /** Settles only for a line: the end of the pipe without one is told by the end of the process. */
 function announcement({ report }: ChildProcess): Promise<'announced'> {

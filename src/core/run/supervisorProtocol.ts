@@ -6,6 +6,9 @@ import type { Problem } from '../base/problem';
  * What is spoken on a supervisor's socket: JSON-RPC 2.0 with `Content-Length` headers
  * (vscode-jsonrpc). `hello` comes first. `hello`, `status` and `stop` are frozen for ever, so that
  * every later client can at least look at and end a run of an older supervisor.
+ *
+ * What may be added without another version: fields, event types, notifications, problem codes. Older clients leave out
+ * what they do not know. The words of phases and states are fixed: another one needs a new version of the protocol.
  */
 export const protocolVersion = 1;
 
@@ -56,7 +59,7 @@ export interface SubscribeReply {
 }
 export type EventNotification = RecordedEvent;
 
-/** `restart`: stops the model or shard if it runs, and starts it again. Supervisors before 0.2 know no shard by its name. */
+/** `restart`: stops the model or shard if it runs, and starts it again. Early supervisors know no shard by its name. */
 export interface RestartRequest {
   /** Name of a model or a shard; names are unique over both. */
   readonly model: string;

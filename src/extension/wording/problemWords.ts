@@ -1,15 +1,15 @@
 import type { Problem } from '../../core/base/problem';
-import { catalogue } from '../../core/base/problemCatalogue';
+import { entryOf } from '../../core/base/problemCatalogue';
 import type { Translate } from './wording';
 
 /** What, where and why, in the window's language. */
 export function messageText({ code, args }: Problem, t: Translate): string {
-  return t(catalogue[code].message, args);
+  return t(entryOf(code).message, args);
 }
 
 /** What to do next, in the window's language; absent where nothing can be advised. */
 export function remedyText({ code, args }: Problem, t: Translate): string | undefined {
-  const { remedy } = catalogue[code];
+  const { remedy } = entryOf(code);
   return remedy === undefined ? undefined : t(remedy, args);
 }
 

@@ -211,6 +211,38 @@ describe('reduceRun', () => {
     assert.equal(summary(over), 'failed stopped Cancelled NeverStarted NeverStarted');
   });
 
+  describe('with processes that do not end', () => {
+    const left = problem('processes-not-ended', { processes: 'sim (process 7) runs as another user' });
+    const refused: RunEvent = { type: 'end-refused', names: ['sim'], cause: left };
+    const completed: RunEvent = { type: 'end-completed', names: ['sim'] };
+
+    it('stays stopping because of them, and forgets them when they are gone', () => {
+      const stuck = after(...launched, stopping, exited(shard, { requested: true }), refused);
+      assert.equal(stuck.phase, 'stopping');
+      assert.equal(stuck.cause, left);
+      assert.equal(stuck.unended, left);
+      for (const last of [completed, ended]) {
+        const { cause: why, unended } = after(...launched, stopping, refused, last);
+        assert.deepEqual({ why, unended }, { why: undefined, unended: undefined });
+      }
+    });
+
+    it('keeps the cause of a launch that has failed beside them', () => {
+      const failed: RunEvent = { type: 'launch-failed', cause };
+      const stuck = after(...launched.slice(0, 6), failed, refused);
+      assert.equal(stuck.cause, cause);
+      assert.equal(stuck.unended, left);
+      assert.equal(after(...launched.slice(0, 6), failed, refused, completed, ended).cause, cause);
+    });
+
+    it('tells them in a restart, and anew when the run is stopped', () => {
+      const restarting = after(...launched, refused);
+      assert.equal(restarting.phase, 'ready');
+      assert.equal(restarting.unended, left);
+      assert.equal(after(...launched, refused, stopping).unended, undefined);
+    });
+  });
+
   for (let count = 2; count < launched.length; count++) {
     it(`is stopped, not failed, when it is stopped after ${count} events of the launch`, () => {
       const events = launched.slice(0, count);

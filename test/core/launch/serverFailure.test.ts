@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf } from '../../../src/core/base/problem';
 import { classifyServerFailure } from '../../../src/core/launch/serverFailure';
+import { clusterShards } from '../../support/clusterViews';
 import { planOf } from '../../support/planOf';
 import { projectRoot } from '../../support/projectRoot';
 
@@ -28,6 +29,15 @@ describe('classifyServerFailure', () => {
     assert.equal(found.code, 'server-port-taken');
     assert.equal(found.args['address'], '127.0.0.1:6399');
     assert.deepEqual(found.place, { file, path: ['orchestrator'] });
+  });
+
+  it('knows a bus port that is taken, and what it is for', () => {
+    const [shard] = clusterShards(1);
+    const found = classifyServerFailure(shard!, file, end, output('bus-port-taken'));
+    assert.equal(found.code, 'bus-port-taken');
+    assert.deepEqual(found.args, { shard: 'db_0', port: 7000, busPort: 17_000, address: '127.0.0.1' });
+    assert.match(messageOf(found), /on port 7000 also needs the port 17000/);
+    assert.match(found.evidence ?? '', /Failed listening on port 17000 \(cluster\)/);
   });
 
   it('knows an address that this machine does not have', () => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { acceptsWrite, addSlots } from '../../../src/core/redis/clusterAdmin';
-import { RedisConnection, RedisRefusal, type RedisCommand } from '../../../src/core/redis/redisConnection';
+import { acceptsWrite, addSlots, assignSlots } from '../../../src/core/redis/clusterAdmin';
+import { RedisConnection, type RedisCommand } from '../../../src/core/redis/redisConnection';
+import { RedisRefusal } from '../../../src/core/redis/redisFailure';
 import { slotOf } from '../../support/slotOf';
 
 /** A connection to a server that is this function; what it was asked is kept. */
-function connectionTo(answer: (command: RedisCommand) => string): {
+function connectionTo(answer: (command: RedisCommand) => string | null): {
   readonly connection: RedisConnection;
   readonly asked: (readonly string[])[];
 } {
@@ -59,6 +60,24 @@ describe('addSlots', () => {
   });
 });
 
+describe('assignSlots', () => {
+  const keeps = "ERR Can't assign hashslot 6 to a different node while I still hold keys for this hash slot.";
+
+  it('tells which slots a server keeps for their keys', async () => {
+    const { connection, asked } = connectionTo((command) => (command[2] === '6' ? refuse(keeps) : 'OK'));
+    assert.deepEqual(await assignSlots(connection, [[5, 7]], 'abc'), [[6, 6]]);
+    assert.deepEqual(
+      asked,
+      ['5', '6', '7'].map((slot) => ['CLUSTER', 'SETSLOT', slot, 'NODE', 'abc']),
+    );
+  });
+
+  it('passes any other refusal on', async () => {
+    const { connection } = connectionTo(() => refuse("ERR I don't know about node abc"));
+    await assert.rejects(assignSlots(connection, [[5, 7]], 'abc'), /don't know/);
+  });
+});
+
 describe('acceptsWrite', () => {
   it('writes a key that lies in the range, and removes it', async () => {
     const { connection, asked } = connectionTo(() => 'OK');
@@ -67,6 +86,15 @@ describe('acceptsWrite', () => {
     assert.deepEqual([set?.[0], del?.[0], del?.[1]], ['SET', 'DEL', set?.[1]]);
     const slot = slotOf(set?.[1] ?? '');
     assert.ok(slot >= 16_000 && slot <= 16_100);
+  });
+
+  it('leaves a key of that name as it is that somebody else has stored', async () => {
+    const { connection, asked } = connectionTo(() => null);
+    assert.ok(await acceptsWrite(connection, [[16_000, 16_100]]));
+    assert.deepEqual(
+      asked.map((words) => [words[0], words.includes('NX')]),
+      [['SET', true]],
+    );
   });
 
   it('is refused by a cluster that is down, and not by a memory that is used up', async () => {

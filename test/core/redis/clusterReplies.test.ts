@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseClusterNodes, parseClusterState } from '../../../src/core/redis/clusterReplies';
-import { UnexpectedReply } from '../../../src/core/redis/redisReplies';
+import { UnexpectedReply } from '../../../src/core/redis/redisFailure';
 
 const id = (digit: string): string => digit.repeat(40);
 

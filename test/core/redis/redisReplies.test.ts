@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import { UnexpectedReply } from '../../../src/core/redis/redisFailure';
 import {
   keyCount,
   numberField,
   parseInfo,
   refusesWrites,
   textField,
-  UnexpectedReply,
 } from '../../../src/core/redis/redisReplies';
 
 describe('replies of INFO', () => {

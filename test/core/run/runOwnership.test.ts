@@ -1,14 +1,23 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import fs, { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ProcessIdentity } from '../../../src/core/launch/launchEvents';
 import { identify } from '../../../src/core/launch/processIdentity';
-import { claimRun, latestOwner } from '../../../src/core/run/runOwnership';
+import { claimRun, isOwned, latestOwner } from '../../../src/core/run/runOwnership';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 describe('ownership of a run', () => {
   const folder = temporaryFolder();
   const self = identify(process.pid)!;
+  const { linkSync, readdirSync: listSync } = fs;
+  afterEach(() => {
+    fs.linkSync = linkSync;
+    fs.readdirSync = listSync;
+  });
+
+  function failing(code: string): never {
+    throw Object.assign(new Error(code), { code });
+  }
 
   function ownedBy(owner: ProcessIdentity | null, generation = 1): void {
     writeFileSync(path.join(folder.path, `owner.${generation}`), JSON.stringify({ owner }));
@@ -53,6 +62,44 @@ describe('ownership of a run', () => {
     writeFileSync(path.join(folder.path, 'owner.1'), '{"owner"');
     assert.equal(claimRun(folder.path).problems[0]?.code, 'owner-unreadable');
     assert.equal(claimRun(path.join(folder.path, 'none')).problems[0]?.code, 'file-failed');
+  });
+
+  it('is let go although that cannot be written, and others learn it when it can', () => {
+    for (const code of ['ENOSPC', 'EROFS', 'ENOENT']) {
+      const owned = claimRun(folder.path);
+      assert.ok(owned.ok, code);
+      fs.linkSync = () => failing(code);
+      owned.value.release();
+      const { generation } = owned.value;
+      const text = readFileSync(path.join(folder.path, `owner.${generation}`), 'utf8');
+      assert.deepEqual(JSON.parse(text), { owner: self }, 'others still read us');
+      assert.equal(isOwned(folder.path), false, code);
+      // What hinders it is the disk, and not the owner that we were.
+      assert.notEqual(claimRun(folder.path).problems[0]?.code, 'run-owned');
+      fs.linkSync = linkSync;
+      assert.equal(isOwned(folder.path), false);
+      const next = readFileSync(path.join(folder.path, `owner.${generation + 1}`), 'utf8');
+      assert.deepEqual(JSON.parse(next), { owner: null });
+    }
+    const again = claimRun(folder.path);
+    assert.ok(again.ok);
+    assert.ok(isOwned(folder.path), 'what was let go is owned again');
+    again.value.release();
+  });
+
+  it('is not ours while the owner before cannot be read, other than where only our own cannot be written', () => {
+    ownedBy({ ...self, startTime: '1' });
+    fs.linkSync = () => failing('EROFS');
+    assert.equal(claimRun(folder.path).problems[0]?.code, 'read-only-file-system');
+    for (const code of ['EMFILE', 'EIO', 'EACCES']) {
+      fs.readdirSync = () => failing(code);
+      const [found] = claimRun(folder.path).problems;
+      assert.equal(found?.code, 'owner-unreadable');
+      assert.equal(found.args['reason'], code);
+    }
+    // A directory that is not there has no owner.
+    fs.readdirSync = () => failing('ESTALE');
+    assert.equal(claimRun(folder.path).problems[0]?.code, 'file-failed');
   });
 
   it('counts generations as numbers', () => {

@@ -3,46 +3,37 @@ import { existsSync, mkdirSync, readlinkSync, rmdirSync, writeFileSync } from 'n
 import path from 'node:path';
 import { messageOf } from '../../../src/core/base/problem';
 import type { Run } from '../../../src/core/run/run';
-import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import type { ShardSnapshot } from '../../../src/core/deployment/runSnapshot';
-import { freePort } from '../../support/freePort';
-import { planOf } from '../../support/planOf';
-import { assertNothingLeft, fixtureModel, startedRun, until, untilRunIs } from '../../support/startedRun';
-import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
+import { fixtureModel, until, untilRunIs } from '../../support/startedRun';
+import { StartedRuns } from '../../support/startedRuns';
 import { asSupervisor } from '../../support/asSupervisor';
-import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
 
 const mebibyte = 1024 ** 2;
 
 describe('a server and its memory', function () {
   this.timeout(60_000);
-  let work: WorkDirectory;
-  let plan: DeploymentPlan;
+  let runs: StartedRuns;
   let run: Run;
 
   beforeEach(async () => {
-    work = workDirectory();
+    runs = new StartedRuns();
     // A run in which nothing lives ends by itself; the model keeps it.
-    const models = [{ name: 'sim', argv: fixtureModel('wait') }];
-    plan = planOf({ directory: work.path, port: await freePort(), models });
-    run = await startedRun(plan, work);
-    assert.ok((await untilLaunched(run)).ok);
+    run = await runs.launchModels({ name: 'sim', argv: fixtureModel('wait') });
   });
-  afterEach(async () => {
-    await run.stop({ force: true });
-    run.dispose();
-    await assertNothingLeft(plan);
-    work.remove();
-  });
+  afterEach(() => runs.end());
 
   function shard(): ShardSnapshot {
     return run.snapshot.orchestrators[0]!.shards[0]!;
   }
 
+  function redis(...command: readonly string[]): string {
+    return asSupervisor(run.snapshot.runDirectory, shard().port, ...command);
+  }
+
   /** Makes the server hold so many bytes, in as many steps as one command may take. */
   function fill(bytes: number): void {
     for (let key = 0; key * 64 * mebibyte < bytes; key++)
-      asSupervisor(plan.runDirectory, shard().port, 'SETRANGE', `big:${key}`, String(64 * mebibyte - 1), 'x');
+      redis('SETRANGE', `big:${key}`, String(64 * mebibyte - 1), 'x');
   }
 
   function ending(): string {
@@ -82,7 +73,7 @@ describe('a server and its memory', function () {
       const restarted = await run.restart('orchestrator_0');
       assert.ok(restarted.ok, restarted.problems.map(messageOf).join());
       await untilRunIs(run, 'another process serves', () => shard().identity?.pid !== before);
-      assert.equal(asSupervisor(plan.runDirectory, shard().port, 'DBSIZE'), '0');
+      assert.equal(redis('DBSIZE'), '0');
     }
   });
 });

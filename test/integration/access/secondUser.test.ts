@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Run } from '../../../src/core/run/run';
 import { openRun } from '../../../src/core/run/openRun';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import { asSupervisor } from '../../support/asSupervisor';
+import { CommandLine } from '../../support/commandLine';
 import { freePort } from '../../support/freePort';
 import { planOf, withoutDefaultUser } from '../../support/planOf';
 import { projectRoot } from '../../support/projectRoot';
-import { runCli } from '../../support/runCli';
 import { fixtureModel, recordedRuns, startedRun } from '../../support/startedRun';
 import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
@@ -88,25 +88,9 @@ describe('another user of the machine', function () {
 
   /** A cluster of three with a model, launched by the command line from a file. */
   async function launched(): Promise<Run> {
-    const file = path.join(work.path, 'lattice.smartsim.yaml');
-    const [exe, ...args] = fixtureModel('wait');
-    writeFileSync(
-      file,
-      `version: 1
-experiment: lattice
-launcher: local
-orchestrator: {port: auto, interface: lo, db_nodes: 3}
-models: {sim: {run_settings: {exe: ${JSON.stringify(exe)}, exe_args: ${JSON.stringify(args)}}}}
-`,
-    );
-    const environment = {
-      ...process.env,
-      HOME: work.path,
-      XDG_RUNTIME_DIR: work.path,
-      XDG_STATE_HOME: undefined,
-      XDG_DATA_HOME: undefined,
-    };
-    const up = await runCli(['up', '--detach', file], { directory: work.path, environment });
+    const cli = new CommandLine(work);
+    cli.experiment({ sim: fixtureModel('wait') }, { db_nodes: 3 });
+    const up = await cli.ssw('up', '--detach', cli.file);
     assert.equal(up.exitCode, 0, up.err);
     const [record] = await recordedRuns(work);
     const opened = await openRun(record!);

@@ -8,7 +8,6 @@ import type { RunSnapshot, ShardSnapshot } from '../../../src/core/deployment/ru
 import type { LaunchStep } from '../../../src/core/launch/launchContext';
 import type { DeploymentPlan, ShardPlan } from '../../../src/core/plan/deploymentPlan';
 import { openRun } from '../../../src/core/run/openRun';
-import type { Run } from '../../../src/core/run/run';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import type { RunOwner } from '../../../src/supervisor/runOwner';
 import { asSupervisor } from '../../support/asSupervisor';
@@ -16,8 +15,8 @@ import { checkedPlan } from '../../support/checkedPlan';
 import { ownedRun } from '../../support/ownedRun';
 import { projectRoot } from '../../support/projectRoot';
 import { slotOf } from '../../support/slotOf';
-import { assertNothingLeft, recordedRuns, startedRun, until } from '../../support/startedRun';
-import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
+import { recordedRuns, until } from '../../support/startedRun';
+import { StartedRuns } from '../../support/startedRuns';
 
 const echo = path.join(projectRoot, 'test/fixtures/models/echo.mjs');
 const three = 'version: 1\nexperiment: wave\norchestrator: {db_nodes: 3, port: auto}\n';
@@ -27,33 +26,18 @@ const ranges = [[[0, 5460]], [[5461, 10_922]], [[10_923, 16_383]]] as const;
 
 describe('a cluster', function () {
   this.timeout(60_000);
-  let work: WorkDirectory;
+  let runs: StartedRuns;
   let plan: DeploymentPlan;
-  const runs: Run[] = [];
   beforeEach(() => {
-    work = workDirectory();
+    runs = new StartedRuns();
   });
-  afterEach(async () => {
-    for (const run of runs.splice(0)) {
-      if (run.live) await run.stop({ force: true });
-      run.dispose();
-    }
-    await assertNothingLeft(plan);
-    work.remove();
-  });
+  afterEach(() => runs.end());
 
-  async function start(text: string): Promise<Run> {
-    plan = await checkedPlan(work, text);
-    const run = await startedRun(plan, work);
-    runs.push(run);
-    return run;
-  }
-
-  async function launch(text: string): Promise<Run> {
-    const run = await start(text);
-    const launched = await untilLaunched(run);
-    assert.ok(launched.ok, launched.problems.map(messageOf).join());
-    return run;
+  /** Plans the experiment; nothing may be left of it at the end of the test. */
+  async function planned(text: string): Promise<DeploymentPlan> {
+    plan = await checkedPlan(runs.work, text);
+    runs.expect(plan);
+    return plan;
   }
 
   function shardPlans(orchestrator = 0): readonly ShardPlan[] {
@@ -68,7 +52,7 @@ describe('a cluster', function () {
     const models = `models:
   sim: {run_settings: {exe: ${process.execPath}, exe_args: [${echo}], env_vars: {ECHO: SSDB SR_DB_TYPE}}}
 `;
-    const run = await start(three + models);
+    const run = await runs.start(await planned(three + models));
     const phases: string[] = [run.snapshot.orchestrators[0]!.phase];
     const watching = run.onDidChange(({ snapshot }) => phases.push(snapshot.orchestrators[0]!.phase));
     const launched = await untilLaunched(run);
@@ -116,9 +100,9 @@ describe('a cluster', function () {
     const addresses = shardPlans().map((shard) => `127.0.0.1:${shard.port}`);
     assert.deepEqual(environment, { SSDB: addresses.join(','), SR_DB_TYPE: 'Clustered' });
 
-    const [record] = await recordedRuns(work);
+    const [record] = await recordedRuns(runs.work);
     const second = await openRun(record!);
-    runs.push(second);
+    runs.keep(second);
     assert.deepEqual(second.snapshot, run.snapshot);
 
     const stopped = await run.stop();
@@ -131,7 +115,8 @@ describe('a cluster', function () {
 
   it('stands beside another orchestrator: each has ports, shards and variables of its own', async () => {
     const port = shardPort();
-    const run = await launch(`version: 1
+    const run = await runs.launch(
+      await planned(`version: 1
 experiment: wave
 orchestrators:
   fields: {db_nodes: 3, port: ${port}}
@@ -142,7 +127,8 @@ models:
       exe: ${process.execPath}
       exe_args: [${echo}]
       env_vars: {ECHO: SSDB SSDB_fields SR_DB_TYPE_fields SSDB_control SR_DB_TYPE_control}
-`);
+`),
+    );
     const [fields, control] = plan.orchestrators;
     assert.deepEqual(
       [...fields!.shards, ...control!.shards].map(({ name }) => name),
@@ -188,12 +174,11 @@ models:
       ['the bus port of the second shard', ({ busPort }: ShardPlan) => busPort!, 'bus-port-taken'],
     ] as const)
       it(`${what}: it says by whom, and no half of it is left`, async () => {
-        plan = await checkedPlan(work, three);
+        plan = await planned(three);
         const shard = shardPlans()[code === 'port-taken' ? 2 : 1]!;
         decoy = createServer();
         await new Promise<void>((resolve) => decoy?.listen(portOf(shard), '127.0.0.1', resolve));
-        const run = await startedRun(plan, work);
-        runs.push(run);
+        const run = await runs.start(plan);
         const launched = await untilLaunched(run);
         assert.equal(launched.ok, false);
         const [cause] = launched.problems;
@@ -207,7 +192,7 @@ models:
   });
 
   it('goes on without a shard that was killed: it is degraded with the cause, the rest can be used', async () => {
-    const run = await launch(three);
+    const run = await runs.launch(await planned(three));
     const shard = (index: number): ShardSnapshot => run.snapshot.orchestrators[0]!.shards[index]!;
     for (const index of [0, 1, 2])
       asSupervisor(plan.runDirectory, shard(index).port, 'CONFIG', 'SET', 'cluster-node-timeout', '500');
@@ -238,7 +223,7 @@ models:
       name: LaunchStep['name'],
       happen: (owner: RunOwner, pidOf: (shard: string) => number) => void,
     ): Promise<RunSnapshot> {
-      plan = await checkedPlan(work, three);
+      plan = await planned(three);
       let happened = false;
       let snapshot: () => RunSnapshot = () => {
         throw new Error('a step before the launch');

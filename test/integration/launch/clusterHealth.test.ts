@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { messageOf } from '../../../src/core/base/problem';
 import type { ShardSnapshot } from '../../../src/core/deployment/runSnapshot';
-import { checkExperiment } from '../../../src/core/plan/checkExperiment';
-import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
-import { newRunId } from '../../../src/core/run/newRunId';
 import type { Run } from '../../../src/core/run/run';
-import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import { asSupervisor } from '../../support/asSupervisor';
-import { assertNothingLeft, startedRun, until } from '../../support/startedRun';
-import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
+import { checkedPlan } from '../../support/checkedPlan';
+import { slotOf } from '../../support/slotOf';
+import { until } from '../../support/startedRun';
+import { StartedRuns } from '../../support/startedRuns';
 
 const text = `version: 1
 experiment: wave
@@ -23,28 +19,14 @@ models:
 /** One cluster is formed, damaged in all these ways, and mended; redis-cli says independently how it is. */
 describe('the health of a cluster', function () {
   this.timeout(60_000);
-  let work: WorkDirectory;
-  let plan: DeploymentPlan;
+  let runs: StartedRuns;
   let run: Run;
 
   before(async () => {
-    work = workDirectory();
-    const file = path.join(work.path, 'wave.smartsim.yaml');
-    writeFileSync(file, text);
-    const site = { environment: process.env, dataDirectory: work.directories.data };
-    const checked = await checkExperiment({ file, text }, { runId: newRunId(new Date()), site });
-    assert.ok(checked.plan, checked.problems.map(messageOf).join());
-    plan = checked.plan;
-    run = await startedRun(plan, work);
-    const launched = await untilLaunched(run);
-    assert.ok(launched.ok, launched.problems.map(messageOf).join());
+    runs = new StartedRuns();
+    run = await runs.launch(await checkedPlan(runs.work, text));
   });
-  after(async () => {
-    if (run.live) await run.stop({ force: true });
-    run.dispose();
-    await assertNothingLeft(plan);
-    work.remove();
-  });
+  after(() => runs.end());
 
   function shard(index: number): ShardSnapshot {
     const found = run.snapshot.orchestrators[0]?.shards[index];
@@ -127,13 +109,63 @@ describe('the health of a cluster', function () {
     await untilWhole();
   });
 
-  it('has a shard that disagrees with the others about the owner of a slot', async () => {
-    const [first, second] = [0, 1].map((index) => redis(index, 'CLUSTER', 'MYID'));
-    redis(2, 'CLUSTER', 'SETSLOT', '100', 'NODE', second ?? '');
-    await untilDamaged(/another table of slots at orchestrator_2/);
-    assert.equal(shard(0).cause, undefined, 'the others are right');
-    redis(2, 'CLUSTER', 'SETSLOT', '100', 'NODE', first ?? '');
-    await untilWhole();
+  describe("with a slot that is another shard's than the plan says", () => {
+    const slot = '100';
+    const key = keyOf(Number(slot));
+    let ids: readonly string[];
+    before(() => {
+      ids = [0, 1, 2].map((index) => redis(index, 'CLUSTER', 'MYID'));
+    });
+
+    /** Has the shards say, one after another, whose the slot is. */
+    function say(owner: number, ...tellers: readonly number[]): void {
+      for (const index of tellers)
+        assert.equal(redis(index, 'CLUSTER', 'SETSLOT', slot, 'NODE', ids[owner]!), 'OK');
+    }
+
+    async function repaired(): Promise<void> {
+      for (let twice = 0; twice < 2; twice++) {
+        const answer = await run.repair('orchestrator');
+        assert.ok(answer.ok, answer.problems.map(messageOf).join());
+      }
+      await untilWhole();
+    }
+
+    it('as one shard says: that one is told better, and no key is lost', async () => {
+      assert.equal(redis(0, 'SET', key, 'kept'), 'OK');
+      say(1, 2);
+      await untilDamaged(/another table of slots at orchestrator_2/);
+      assert.equal(shard(0).cause, undefined, 'the others are right');
+      await repaired();
+      assert.equal(redis(0, 'GET', key), 'kept');
+      assert.equal(redis(0, 'DEL', key), '1');
+    });
+
+    it('as two say of each other: it is given back to the one of the plan', async () => {
+      say(1, 0);
+      await untilDamaged(/slots 100 belong to no shard/);
+      await repaired();
+    });
+
+    it('as all say: it goes back, since it holds no keys', async () => {
+      say(1, 1, 0, 2);
+      await untilDamaged(/another table of slots at orchestrator_0, orchestrator_1, orchestrator_2/);
+      await repaired();
+    });
+
+    it('as all say: it stays while it holds keys, and goes back without them', async () => {
+      say(1, 1, 0, 2);
+      assert.equal(redis(1, 'SET', key, 'kept'), 'OK');
+      const refused = await run.repair('orchestrator');
+      assert.deepEqual(
+        refused.problems.map(({ code, args }) => [code, args['slots'], args['holders']]),
+        [['cluster-slots-elsewhere', slot, 'orchestrator_1']],
+      );
+      assert.equal(redis(1, 'GET', key), 'kept');
+      assert.match(redis(1, 'CONFIG', 'GET', 'cluster-node-timeout'), /\n15000$/);
+      assert.equal(redis(1, 'DEL', key), '1');
+      await repaired();
+    });
   });
 
   it('loses a shard with its process, and has it back by a restart, with its name and its slots', async () => {
@@ -150,4 +182,27 @@ describe('the health of a cluster', function () {
     assert.deepEqual(shard(1).slots, [[5461, 10_922]]);
     await untilWhole();
   });
+
+  it('has two shards restarted that were asked for at once', async () => {
+    const restarts = await Promise.all([run.restart('orchestrator_0'), run.restart('orchestrator_1')]);
+    for (const restarted of restarts) assert.ok(restarted.ok, restarted.problems.map(messageOf).join());
+    await untilWhole();
+  });
+
+  it('suspects no shard sooner for a restart, also while another one is gone', async () => {
+    const nodeTimeout = (index: number): string =>
+      redis(index, 'CONFIG', 'GET', 'cluster-node-timeout').split('\n')[1] ?? '';
+    process.kill(shard(2).identity!.pid, 'SIGKILL');
+    await until('shard 2 has failed', () => shard(2).status === 'Failed');
+    assert.ok((await run.restart('orchestrator_1')).ok);
+    assert.deepEqual([0, 1].map(nodeTimeout), ['15000', '15000']);
+    assert.ok((await run.restart('orchestrator_2')).ok);
+    assert.deepEqual([0, 1, 2].map(nodeTimeout), ['15000', '15000', '15000']);
+    await untilWhole();
+  });
 });
+
+/** Some key of a slot. */
+function keyOf(slot: number): string {
+  for (let trial = 0; ; trial++) if (slotOf(`key${trial}`) === slot) return `key${trial}`;
+}

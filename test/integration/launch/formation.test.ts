@@ -80,6 +80,15 @@ describe('the formation of a cluster', () => {
     });
   }
 
+  it('goes on with the others while a shard is stopped, and with that one when it is continued', async () => {
+    const { orchestrators } = await launch(({ name, of }, _, owner) => {
+      if (name === 'forming') process.kill(pidOf(owner(), 'orchestrator_0'), 'SIGSTOP');
+      if (name === 'add-slots' && of === 'orchestrator_1')
+        process.kill(pidOf(owner(), 'orchestrator_0'), 'SIGCONT');
+    });
+    assert.notEqual(orchestrators[0]!.formationMs, undefined, 'it has been ready');
+  });
+
   for (const step of ['forming', 'set-epoch', 'meet']) {
     it(`fails at once, with the cause, when a shard is killed at ${step}`, async () => {
       let killed = false;

@@ -7,13 +7,18 @@ import { clusterGaps, type ClusterGaps } from '../../../src/core/launch/cluster/
 import { reconcileCluster, viewCluster } from '../../../src/core/launch/cluster/reconcileCluster';
 import type { FormationStep } from '../../../src/core/launch/cluster/formationSteps';
 import type { ShardPlan, SlotRange } from '../../../src/core/plan/deploymentPlan';
-import { RedisConnection, RedisFailure, type RedisCommand } from '../../../src/core/redis/redisConnection';
+import type { ShardAccess } from '../../../src/core/launch/cluster/shardAccess';
+import { RedisConnection, type RedisCommand } from '../../../src/core/redis/redisConnection';
+import { RedisFailure } from '../../../src/core/redis/redisFailure';
 import { checkedPlan } from '../../support/checkedPlan';
 import { until } from '../../support/startedRun';
 import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
 /** Slots of three shards, an epoch for each, and the meetings of the first with the two others. */
 const commands = 3 + 3 + 2;
+
+/** Node timeouts of three shards that nobody forms. */
+const lifelong = ['15000', '15000', '15000'];
 
 /** Of the reconciliations that are meant to come to their end, in milliseconds. */
 const limit = 15_000;
@@ -62,26 +67,32 @@ describe('a half-formed cluster', function () {
     work.remove();
   });
 
-  function access(shard: string): Promise<RedisConnection> {
-    return Promise.resolve(connections.get(shard)!);
-  }
+  const access: ShardAccess = (shard, question) => question(connections.get(shard)!);
 
   /** Lets so many commands that change something through; whoever sends more has lost its servers. */
   function accessFor(
     count: number,
-    changing: readonly string[] = ['ADDSLOTSRANGE', 'SET-CONFIG-EPOCH', 'MEET', 'SET'],
-  ): (shard: string) => Promise<RedisConnection> {
+    changing: readonly string[] = ['ADDSLOTSRANGE', 'SET-CONFIG-EPOCH', 'MEET'],
+  ): ShardAccess {
     let sent = 0;
-    return async (shard) => {
-      const connection = await access(shard);
-      const gated = Object.create(connection) as RedisConnection;
-      Reflect.set(gated, 'command', async (...command: RedisCommand) => {
-        if (changing.some((word) => command.slice(0, 2).includes(word)) && ++sent > count)
-          throw new RedisFailure('gone');
-        return connection.command(...command);
+    return (shard, question) =>
+      access(shard, (connection) => {
+        const gated = Object.create(connection) as RedisConnection;
+        Reflect.set(gated, 'command', async (...command: RedisCommand) => {
+          if (changing.some((word) => command.slice(0, 2).includes(word)) && ++sent > count)
+            throw new RedisFailure('gone');
+          return connection.command(...command);
+        });
+        return question(gated);
       });
-      return gated;
-    };
+  }
+
+  /** The node timeout of each server, by redis-cli. */
+  function timeouts(): readonly string[] {
+    return shards.map(({ port }) => {
+      const question = ['-p', String(port), 'CONFIG', 'GET', 'cluster-node-timeout'];
+      return execFileSync('redis-cli', question, { encoding: 'utf8' }).trim().split('\n')[1]!;
+    });
   }
 
   /** What redis-cli finds at each server, without our code: its own slots, and whether it knows each other one. */
@@ -184,12 +195,14 @@ describe('a half-formed cluster', function () {
   });
 
   it('of which a server is lost in the last step is not called ready', async () => {
-    const { gaps } = await reconcileCluster(shards, accessFor(2, ['CONFIG']), {
+    const { gaps } = await reconcileCluster(shards, accessFor(3 + 2, ['CONFIG']), {
       limit: 3000,
       signal: new AbortController().signal,
     });
     assert.deepEqual(gaps, { silent: [], unassigned: [], unmet: [], disagreeing: [] });
+    assert.ok(timeouts().includes('1000'));
     assert.deepEqual(await reconcile(), { steps: [] });
+    assert.deepEqual(timeouts(), lifelong);
   });
 
   it('is left while it is waited for', async () => {
@@ -215,5 +228,66 @@ describe('a half-formed cluster', function () {
       },
     });
     await assert.rejects(given, reason);
+  });
+
+  it('is left at once also while a shard gives no answer', async () => {
+    const enough = new AbortController();
+    const reason = new Error('enough');
+    let asked = false;
+    const stuck: ShardAccess = (shard, question) => {
+      if (shard !== shards[1]!.name) return access(shard, question);
+      asked = true;
+      return new Promise(() => undefined);
+    };
+    const given = reconcileCluster(shards, stuck, { limit, signal: enough.signal });
+    await until('the shard is asked', () => asked);
+    enough.abort(reason);
+    await assert.rejects(given, reason);
+  });
+
+  describe('suspects shards sooner only while it is formed', () => {
+    for (const [how, withinMs, leave] of [
+      ['it is whole', limit, false],
+      ['it is given up', 1, false],
+      ['it is left', limit, true],
+    ] as const)
+      it(`and not when ${how}`, async () => {
+        assert.deepEqual(timeouts(), lifelong, 'before');
+        const enough = new AbortController();
+        const during: string[] = [];
+        const reconciled = reconcileCluster(shards, access, {
+          limit: withinMs,
+          signal: enough.signal,
+          onStep: ({ kind }) => {
+            if (kind !== 'meet') return;
+            during.push(...timeouts());
+            if (leave) enough.abort(new Error('enough'));
+          },
+        });
+        await (leave ? assert.rejects(reconciled, /enough/) : reconciled);
+        assert.deepEqual(new Set(during), new Set(['1000']));
+        assert.deepEqual(timeouts(), lifelong);
+      });
+
+    it('and not at all for the silence of a shard', async () => {
+      await reconcile();
+      const set: string[] = [];
+      const watched: ShardAccess = (shard, question) =>
+        access(shard, (connection) => {
+          if (shard === shards[1]!.name) throw new RedisFailure('silent');
+          const watching = Object.create(connection) as RedisConnection;
+          Reflect.set(watching, 'command', async (...command: RedisCommand) => {
+            if (command[0] === 'CONFIG') set.push(command.join(' '));
+            return connection.command(...command);
+          });
+          return question(watching);
+        });
+      const { gaps } = await reconcileCluster(shards, watched, {
+        limit: 200,
+        signal: new AbortController().signal,
+      });
+      assert.deepEqual(gaps?.silent, [shards[1]!.name]);
+      assert.deepEqual(set, []);
+    });
   });
 });

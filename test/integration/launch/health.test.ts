@@ -5,36 +5,33 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../../src/core/base/problem';
+import type { Result } from '../../../src/core/base/result';
 import type { ShardSnapshot } from '../../../src/core/deployment/runSnapshot';
 import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
 import type { Run } from '../../../src/core/run/run';
 import { SupervisorClient } from '../../../src/core/run/supervisorClient';
-import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import { asSupervisor } from '../../support/asSupervisor';
 import { freePort } from '../../support/freePort';
 import { processGone } from '../../support/processGone';
-import { fixtureModel, assertNothingLeft, startedRun, until, untilRunIs } from '../../support/startedRun';
+import { fixtureModel, until, untilRunIs } from '../../support/startedRun';
+import { StartedRuns } from '../../support/startedRuns';
 import { planOfShards } from '../../support/shardsOf';
-import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
 /** Seconds for which a shard is stopped; the long form of the test (TEST_LONG=1) takes a minute. */
 const stoppedFor = process.env['TEST_LONG'] === '1' ? 60 : 5;
 
 describe('the health of shards', () => {
-  let work: WorkDirectory;
+  let runs: StartedRuns;
   let plan: DeploymentPlan;
   let run: Run;
   const stopped: number[] = [];
 
   beforeEach(() => {
-    work = workDirectory();
+    runs = new StartedRuns();
   });
   afterEach(async () => {
     for (const pid of stopped.splice(0)) signal(pid, 'SIGCONT');
-    if (run.live) await run.stop({ force: true });
-    run.dispose();
-    await assertNothingLeft(plan);
-    work.remove();
+    await runs.end();
   });
 
   async function launch(count: number, conf: readonly string[] = []): Promise<void> {
@@ -44,10 +41,8 @@ describe('the health of shards', () => {
       if (!ports.includes(port)) ports.push(port);
     }
     const models = [{ name: 'sim', argv: fixtureModel('wait') }];
-    plan = planOfShards({ directory: work.path, models, conf }, ports);
-    run = await startedRun(plan, work);
-    const launched = await untilLaunched(run);
-    assert.ok(launched.ok, JSON.stringify(launched.problems));
+    plan = planOfShards({ directory: runs.work.path, models, conf }, ports);
+    run = await runs.launch(plan);
   }
 
   function shard(index: number): ShardSnapshot {
@@ -155,18 +150,20 @@ describe('the health of shards', () => {
     asSupervisor(run.snapshot.runDirectory, shard(0).port, 'CONFIG', 'RESETSTAT');
     const began = performance.now();
     let asked = 0;
-    const answers: Promise<unknown>[] = [];
-    const clients = await Promise.all([1, 2].map(() => SupervisorClient.connect(run.snapshot.socket ?? '')));
-    const [first, second] = clients;
-    assert.ok(first && second);
+    const connect = async (): Promise<SupervisorClient> => {
+      const client = await SupervisorClient.connect(run.snapshot.socket ?? '');
+      assert.ok(client);
+      return client;
+    };
+    const clients = [await connect(), await connect(), await connect()];
+    const answers: Promise<Result<object>>[] = [];
     while (asked < 10_000) {
-      for (let burst = 0; burst < 100; burst += 1) answers.push([run, first, second][burst % 3]!.measure());
+      for (let burst = 0; burst < 100; burst += 1) answers.push(clients[burst % 3]!.measure());
       asked += 100;
       await delay(Math.max(0, began + asked / 10 - performance.now()));
     }
-    await Promise.all(answers);
-    first.dispose();
-    second.dispose();
+    for (const { ok } of await Promise.all(answers)) assert.ok(ok);
+    for (const client of clients) client.dispose();
     const seconds = (performance.now() - began) / 1000;
     const calls = Number(/cmdstat_info:calls=(\d+)/.exec(redis(0, 'INFO', 'commandstats'))![1]);
     // A look is three INFO, ten times a second at most; one look is under way at the end and one waits.
@@ -175,6 +172,21 @@ describe('the health of shards', () => {
       calls >= 3 && calls <= most,
       `${calls} calls for ${asked} refreshes in ${seconds} s, ${most} at most`,
     );
+  });
+
+  it('tells that a shard does not let its supervisor in any more, and takes it for neither dead nor busy', async () => {
+    await launch(1);
+    const admin = (...command: readonly string[]): string =>
+      asSupervisor(run.snapshot.runDirectory, shard(0).port, ...command);
+    assert.equal(admin('ACL', 'SETUSER', 'ssw', '-info'), 'OK');
+    await run.measure();
+    assert.equal(shard(0).status, 'Running');
+    assert.equal(shard(0).cause?.code, 'shard-refuses-access');
+    assert.match(messageOf(shard(0).cause!), /NOPERM/);
+    assert.equal(shard(0).notAnsweringSince, undefined);
+    assert.equal(admin('ACL', 'SETUSER', 'ssw', '+info'), 'OK');
+    await run.measure();
+    assert.equal(shard(0).cause, undefined);
   });
 
   it('tells that a shard refuses writes, and that it takes them again', async () => {
@@ -289,7 +301,7 @@ describe('the health of shards', () => {
       await until('it has begun', () => types().includes('shard-restart-requested'));
       assert.ok((await run.stop()).ok);
       await restarting;
-      await assertNothingLeft(plan);
+      await runs.assertNothingLeft();
     });
   });
 

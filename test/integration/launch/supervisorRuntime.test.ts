@@ -7,39 +7,30 @@ import { startRun } from '../../../src/core/run/startRun';
 import { keepRuntime, removeUnusedRuntimes } from '../../../src/core/run/supervisorRuntime';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import { planOf } from '../../support/planOf';
-import { processGone } from '../../support/processGone';
 import { projectRoot } from '../../support/projectRoot';
 import { assertNothingLeft, fixtureModel, recordedRuns, startOptions } from '../../support/startedRun';
-import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
+import { killSupervisor, StartedRuns } from '../../support/startedRuns';
 
 describe('the program of a supervisor', () => {
-  let work: WorkDirectory;
+  let runs: StartedRuns;
   let program: string;
-  const runs: Run[] = [];
   beforeEach(() => {
-    work = workDirectory();
-    program = path.join(work.path, 'supervisor.js');
+    runs = new StartedRuns();
+    program = path.join(runs.work.path, 'supervisor.js');
     copyFileSync(path.join(projectRoot, 'dist/supervisor.js'), program);
   });
-  afterEach(async () => {
-    for (const run of runs.splice(0)) {
-      if (run.snapshot.endedAt === undefined) await run.stop({ force: true });
-      run.dispose();
-    }
-    work.remove();
-  });
+  afterEach(() => runs.end());
 
   async function launch(): Promise<Run> {
-    const plan = planOf({ directory: work.path, models: [{ name: 'sim', argv: fixtureModel('wait') }] });
-    const run = await startRun(plan, startOptions(work, { supervisor: program }));
+    const plan = planOf({ directory: runs.work.path, models: [{ name: 'sim', argv: fixtureModel('wait') }] });
+    const run = await startRun(plan, startOptions(runs.work, { supervisor: program }));
     assert.ok(run.ok, JSON.stringify(run.problems));
-    runs.push(run.value);
     assert.ok((await untilLaunched(run.value)).ok);
-    return run.value;
+    return runs.keep(run.value);
   }
 
   async function copy(): Promise<string> {
-    const kept = await keepRuntime(program, work.directories);
+    const kept = await keepRuntime(program, runs.work.directories);
     assert.ok(kept.ok, JSON.stringify(kept.problems));
     return kept.value;
   }
@@ -60,13 +51,11 @@ describe('the program of a supervisor', () => {
     const run = await launch();
     rmSync(program);
     assert.ok((await run.restart('sim')).ok);
-    const { pid } = run.snapshot.supervisor!;
-    process.kill(pid, 'SIGKILL');
-    await processGone(pid);
-    const [record] = await recordedRuns(work);
-    const adopted = await adoptRun(record!, startOptions(work, { supervisor: program }));
+    await killSupervisor(run);
+    const [record] = await recordedRuns(runs.work);
+    const adopted = await adoptRun(record!, startOptions(runs.work, { supervisor: program }));
     assert.ok(adopted.ok, JSON.stringify(adopted.problems));
-    runs.push(adopted.value);
+    runs.keep(adopted.value);
     assert.equal(adopted.value.snapshot.phase, 'ready');
     assert.ok((await adopted.value.stop()).ok);
   });
@@ -77,10 +66,14 @@ describe('the program of a supervisor', () => {
     // Another version, of no run.
     writeFileSync(program, '// older');
     const older = await copy();
-    assert.deepEqual(await removeUnusedRuntimes(work.directories), [], 'a launch may be about to use it');
-    assert.deepEqual(await removeUnusedRuntimes(work.directories, 0), [path.dirname(older)]);
+    assert.deepEqual(
+      await removeUnusedRuntimes(runs.work.directories),
+      [],
+      'a launch may be about to use it',
+    );
+    assert.deepEqual(await removeUnusedRuntimes(runs.work.directories, 0), [path.dirname(older)]);
     assert.ok((await run.stop()).ok);
-    await assertNothingLeft(planOf({ directory: work.path, runId: run.record.id }));
-    assert.deepEqual(await removeUnusedRuntimes(work.directories, 0), [path.dirname(kept)]);
+    await assertNothingLeft(planOf({ directory: runs.work.path, runId: run.record.id }));
+    assert.deepEqual(await removeUnusedRuntimes(runs.work.directories, 0), [path.dirname(kept)]);
   });
 });

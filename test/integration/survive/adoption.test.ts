@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import {
+import fs, {
   appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import files from 'node:fs/promises';
 import path from 'node:path';
-import { messageOf } from '../../../src/core/base/problem';
+import { messageOf, remedyOf } from '../../../src/core/base/problem';
 import type { RunEvent } from '../../../src/core/deployment/runEvents';
-import type { ModelSnapshot } from '../../../src/core/deployment/runSnapshot';
+import type { ModelSnapshot, RunSnapshot } from '../../../src/core/deployment/runSnapshot';
 import type { ProcessIdentity } from '../../../src/core/launch/launchEvents';
 import { identify } from '../../../src/core/launch/processIdentity';
 import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
@@ -31,6 +33,7 @@ import { leftoversOf } from '../../support/leftovers';
 import { planOf, type ModelOf } from '../../support/planOf';
 import { processGone } from '../../support/processGone';
 import { random } from '../../support/random';
+import { runCli } from '../../support/runCli';
 import {
   assertNothingLeft,
   fixtureModel,
@@ -86,6 +89,25 @@ describe('a run whose supervisor was killed', () => {
 
   const sim: ModelOf = { name: 'sim', argv: fixtureModel('wait') };
 
+  /** Asked to end, and ended, with return codes that nobody saw and without a cause. */
+  function assertCancelledUnseen({ orchestrators, models }: RunSnapshot): void {
+    for (const ended of [...orchestrators[0]!.shards, ...models]) {
+      const { status, returnCode, cause } = ended;
+      assert.deepEqual(
+        { status, returnCode, cause },
+        { status: 'Cancelled', returnCode: null, cause: undefined },
+      );
+    }
+  }
+
+  /** Without the plan nothing of a record can be believed; gives its text. */
+  function damageFirstLine(): string {
+    const journal = path.join(plan.runDirectory, 'journal.jsonl');
+    const damaged = readFileSync(journal, 'utf8').replace('lattice', 'latticf');
+    writeFileSync(journal, damaged);
+    return damaged;
+  }
+
   describe('and that is adopted', () => {
     it('goes on: it is measured, a model is started again, and it is stopped', async () => {
       const run = await adopt(await lost(sim));
@@ -103,6 +125,13 @@ describe('a run whose supervisor was killed', () => {
       await assertVerdicts(plan.runDirectory);
     });
 
+    it('gives no cause to the ends that were asked for, whose return codes nobody saw', async () => {
+      const run = await adopt(await lost(sim));
+      const stopped = await run.stop();
+      assert.ok(stopped.ok);
+      assertCancelledUnseen(stopped.value);
+    });
+
     it('shows ends that nobody saw as such, of models and of servers, and ends by itself', async () => {
       const run = await adopt(await lost(sim));
       const { pid } = run.snapshot.orchestrators[0]!.shards[0]!.identity!;
@@ -111,6 +140,7 @@ describe('a run whose supervisor was killed', () => {
       const [shard] = run.snapshot.orchestrators[0]!.shards;
       assert.equal(shard!.returnCode, null);
       assert.equal(shard!.cause?.code, 'end-unseen');
+      assert.match(remedyOf(shard!.cause)!, new RegExp(`Read ${plan.orchestrators[0]!.shards[0]!.out} and`));
       process.kill(modelOf(run, 'sim').identity!.pid, 'SIGKILL');
       await untilRunIs(run, 'the run is over', () => run.snapshot.endedAt !== undefined && !run.live);
       assert.equal(modelOf(run, 'sim').returnCode, null);
@@ -151,15 +181,14 @@ describe('a run whose supervisor was killed', () => {
     for (const stopped of await Promise.all(all.map((run) => run.stop()))) {
       assert.ok(stopped.ok, stopped.problems.map(messageOf).join());
       assert.equal(stopped.value.phase, 'stopped');
+      assertCancelledUnseen(stopped.value);
     }
     await assertVerdicts(plan.runDirectory);
   });
 
   it('is ended although the first line of its record is damaged; the damaged record is kept', async () => {
     const record = await lost(sim, { name: 'bare', argv: ['/usr/bin/env', '-i', ...fixtureModel('wait')] });
-    const journal = path.join(plan.runDirectory, 'journal.jsonl');
-    const damaged = readFileSync(journal, 'utf8').replace('lattice', 'latticf');
-    writeFileSync(journal, damaged);
+    const damaged = damageFirstLine();
     writeFileSync(path.join(plan.runDirectory, 'journal.damaged.1.jsonl'), 'of an earlier time');
     const run = await open(record);
     assert.equal(run.snapshot.cause?.code, 'journal-unreadable');
@@ -180,31 +209,117 @@ describe('a run whose supervisor was killed', () => {
     await assertVerdicts(plan.runDirectory);
   });
 
-  it('is ended on a full disk, and its record too when there is room again', async () => {
-    assert.equal(process.getuid?.(), 0, 'this test mounts a small disk: run it as root, as CI does');
-    const disk = path.join(work.path, 'lattice');
-    mkdirSync(disk);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
-    try {
-      const record = await lost(sim);
-      rmSync(path.join(plan.runDirectory, 'journal.spare'));
-      const filler = path.join(disk, 'filler');
-      assert.throws(() => {
-        for (;;) appendFileSync(filler, 'x'.repeat(4096));
-      }, /ENOSPC/);
-      const run = await open(record);
-      const refused = await run.stop();
-      assert.equal(refused.problems[0]?.code, 'disk-full');
-      // Nobody ends a run that he cannot own.
-      assert.notDeepEqual(leftoversOf(plan.runId), []);
-      rmSync(filler);
-      assert.ok((await run.stop()).ok);
-      await assertVerdicts(plan.runDirectory);
-    } finally {
-      for (const run of runs.splice(0)) run.dispose();
-      execFileSync('umount', [disk]);
+  it('is told as such by the commands that need a supervisor', async () => {
+    const { file } = await lost(sim);
+    const { path: home } = work;
+    const environment = {
+      ...process.env,
+      HOME: home,
+      XDG_RUNTIME_DIR: home,
+      XDG_STATE_HOME: undefined,
+      TMPDIR: home,
+    };
+    for (const words of [
+      ['restart', file, 'sim'],
+      ['repair', file],
+    ]) {
+      const { exitCode, err } = await runCli(words, { directory: home, environment });
+      assert.equal(exitCode, 1);
+      assert.match(err, /ended without stopping it, and these still run: .*sim/, words[0]);
+      assert.match(err, /ssw adopt/);
     }
+    const run = await open((await onlyRecord(work))!);
+    assert.equal((await run.restart('sim')).problems[0]?.code, 'supervisor-lost');
+    assert.ok((await run.stop()).ok);
+    assert.equal((await run.restart('sim')).problems[0]?.code, 'run-not-live');
   });
+
+  for (const gone of ['', 'journal.jsonl']) {
+    it(`is ended although ${gone || 'its directory'} was removed, and can be launched again then`, async () => {
+      const record = await lost(sim);
+      rmSync(path.join(plan.runDirectory, gone), { recursive: true });
+      const run = await open(record);
+      const next = planOf({ directory: work.path, models: [sim], runId: '20991231T235959-0001' });
+      const again = await startRun(next, startOptions(work));
+      assert.equal(again.problems[0]?.code, 'run-left-over');
+      const stopped = await run.stop();
+      assert.ok(stopped.ok, stopped.problems.map(messageOf).join());
+      assert.equal(stopped.value.phase, 'failed');
+      assert.deepEqual(leftoversOf(plan.runId), []);
+      const launched = await startRun(next, startOptions(work));
+      assert.ok(launched.ok);
+      runs.push(launched.value);
+    });
+  }
+
+  it('is ended although its record cannot be read; that is closed when it can again', async () => {
+    const record = await lost(sim);
+    const { readFile } = files;
+    const failing = (file: string, ...rest: []): Promise<Buffer> => {
+      if (file.startsWith(plan.runDirectory)) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      return readFile(file, ...rest);
+    };
+    files.readFile = failing as typeof readFile;
+    const run = await open(record);
+    try {
+      assert.equal((await run.stop()).problems[0]?.code, 'end-unrecorded');
+      assert.deepEqual(leftoversOf(plan.runId), []);
+      assert.equal((await run.stop()).problems[0]?.code, 'file-failed', 'nothing is left to be ended');
+    } finally {
+      files.readFile = readFile;
+    }
+    assert.ok((await run.stop()).ok);
+    await assertVerdicts(plan.runDirectory);
+  });
+
+  it('is not ended while its directory is away and its supervisor, who cannot be spoken to, lives', async () => {
+    plan = planOf({ directory: work.path, models: [sim] });
+    const live = await startedRun(plan, work);
+    assert.ok((await untilLaunched(live)).ok);
+    live.dispose();
+    const record = (await onlyRecord(work))!;
+    const { pid } = live.snapshot.supervisor!;
+    process.kill(pid, 'SIGSTOP');
+    rmSync(record.socket!);
+    const away = `${plan.runDirectory}.away`;
+    renameSync(plan.runDirectory, away);
+    const run = await open(record);
+    const refused = await run.stop();
+    assert.equal(refused.problems[0]?.code, 'supervisor-unreachable');
+    assert.equal(refused.problems[0].args['pid'], pid);
+    assert.equal(leftoversOf(plan.runId).length, 2);
+    renameSync(away, plan.runDirectory);
+    assert.ok((await (await open(record)).stop()).ok);
+  });
+
+  for (const record of ['whole', 'damaged']) {
+    it(`is ended on a full disk, where no owner can be written, with a ${record} record; that is closed when there is room again`, async () => {
+      assert.equal(process.getuid?.(), 0, 'this test mounts a small disk: run it as root, as CI does');
+      const disk = path.join(work.path, 'lattice');
+      mkdirSync(disk);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+      try {
+        const found = await lost(sim);
+        rmSync(path.join(plan.runDirectory, 'journal.spare'));
+        if (record === 'damaged') damageFirstLine();
+        const filler = path.join(disk, 'filler');
+        assert.throws(() => {
+          for (;;) appendFileSync(filler, 'x'.repeat(4096));
+        }, /ENOSPC/);
+        const run = await open(found);
+        const unrecorded = await run.stop();
+        assert.equal(unrecorded.problems[0]?.code, 'end-unrecorded');
+        assert.match(unrecorded.problems[0].evidence ?? '', /the disk is full/);
+        assert.deepEqual(leftoversOf(plan.runId), []);
+        rmSync(filler);
+        assert.ok((await run.stop()).ok);
+        await assertVerdicts(plan.runDirectory);
+      } finally {
+        for (const run of runs.splice(0)) run.dispose();
+        execFileSync('umount', [disk]);
+      }
+    });
+  }
 
   it('is recorded with the process that was born when it was killed, and is ended with it', async () => {
     plan = planOf({ directory: work.path, models: [sim] });
@@ -292,6 +407,23 @@ describe('a run whose supervisor was killed', () => {
       }, /was killed/);
     });
 
+    it('is not ended while nobody can read who owns it', async () => {
+      const record = await forged(identify(decoy.pid)!, gone);
+      const run = await open(record);
+      const { readdirSync: list } = fs;
+      fs.readdirSync = ((folder: string, ...rest: []) => {
+        if (folder === record.runDirectory) throw Object.assign(new Error('EMFILE'), { code: 'EMFILE' });
+        return list(folder, ...rest);
+      }) as typeof fs.readdirSync;
+      try {
+        const refused = await run.stop();
+        assert.equal(refused.problems[0]?.code, 'owner-unreadable');
+      } finally {
+        fs.readdirSync = list;
+      }
+      decoy.assertUntouched();
+    });
+
     it('is of another host or a newer version: it is shown, and neither ended nor adopted', async () => {
       const elsewhere = { ...gone, hostId: 'x', bootId: 'y' };
       for (const [record, code] of [
@@ -334,7 +466,7 @@ describe('a run whose supervisor was killed', () => {
         assert.equal(content.value.events.at(-1)?.event.type, 'run-ended');
       }
       decoy.assertUntouched();
-    });
+    }).timeout(60_000);
   });
 });
 

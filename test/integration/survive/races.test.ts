@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { userDirectories } from '../../../src/core/base/userDirectories';
 import { identify } from '../../../src/core/launch/processIdentity';
 import { claimExperiment } from '../../../src/core/run/claimExperiment';
@@ -18,9 +19,11 @@ import { planOf } from '../../support/planOf';
 const contests: Readonly<Record<string, (folder: string) => boolean | Promise<boolean>>> = {
   'to own a run whose owner is gone': (folder) => claimRun(folder).ok,
   /** The control: one who looks first and writes then. */
-  'to own a run without link(2)': (folder) => {
+  'to own a run without link(2)': async (folder) => {
     const file = path.join(folder, 'owner.2');
     if (existsSync(file)) return false;
+    // A busy machine may let none look while another writes.
+    await delay(1);
     writeFileSync(file, '');
     return true;
   },
@@ -137,8 +140,11 @@ function suite(): void {
       'to launch an experiment without showing themselves first',
     ]) {
       it(`try ${control}: the control, in which several do`, async () => {
-        const winners = await race(control, 200);
-        assert.ok(winners.some((count) => count > 1));
+        let several = false;
+        for (let attempt = 0; attempt < 10 && !several; attempt += 1) {
+          several = (await race(control, 100)).some((count) => count > 1);
+        }
+        assert.ok(several);
       }).timeout(60_000);
     }
   });

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openRun } from '../../../src/core/run/openRun';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
+import { CommandLine, environmentIn } from '../../support/commandLine';
 import { leftoversOf } from '../../support/leftovers';
 import { projectRoot } from '../../support/projectRoot';
 import { recordedRuns, until } from '../../support/startedRun';
@@ -54,6 +55,7 @@ models:
     if (step === 'launched') assert.equal(records.length, 1);
     for (const record of records) {
       const run = await openRun(record);
+      if (step === 'launched') assert.equal(run.live, true, 'its supervisor has outlived the window');
       if (run.live) {
         assert.ok((await untilLaunched(run)).ok, 'a run that has a supervisor comes about');
         assert.deepEqual(
@@ -63,14 +65,8 @@ models:
       }
       run.dispose();
     }
-    const down = spawn(process.execPath, [path.join(projectRoot, 'dist/ssw.js'), 'down', file], {
-      env: environment(),
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let why = '';
-    down.stderr.setEncoding('utf8').on('data', (text: string) => (why += text));
-    const [code] = (await once(down, 'close')) as [number | null];
-    assert.equal(code, 0, `ssw down ends what was begun at "${step}" after ${deadline} ms: ${why}`);
+    const { exitCode, err } = await new CommandLine(work).ssw('down', file);
+    assert.equal(exitCode, 0, `ssw down ends what was begun at "${step}" after ${deadline} ms: ${err}`);
     for (const { id } of records) await until('nothing is left', () => leftoversOf(id).length === 0);
   }
 
@@ -84,20 +80,11 @@ models:
         step,
         String(deadline),
       ],
-      { env: environment(), stdio: ['ignore', 'ignore', 'pipe'], detached: true },
+      { env: environmentIn(work), stdio: ['ignore', 'ignore', 'pipe'], detached: true },
     );
     let said = '';
     host.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
     const [, signal] = (await once(host, 'exit')) as [number | null, string | null];
     assert.equal(signal, 'SIGKILL', said.slice(-2000));
-  }
-
-  function environment(): NodeJS.ProcessEnv {
-    return {
-      PATH: process.env['PATH'],
-      HOME: work.path,
-      XDG_RUNTIME_DIR: work.path,
-      TMPDIR: work.path,
-    };
   }
 });

@@ -14,9 +14,9 @@ export const launchProblems = {
   },
   'cluster-not-formed': {
     severity: 'error',
-    message: 'The shards of {orchestrator} did not become one cluster within {seconds} seconds: {missing}.',
+    message: 'The shards of {orchestrator} are no whole cluster after {seconds} seconds: {missing}.',
     remedy:
-      'Read the logs of these shards, check that their ports and the bus ports 10000 above are not blocked, and launch again.',
+      'Read the logs of these shards and check that their ports and the bus ports 10000 above are not blocked. Then launch again; in a run that lives, `ssw repair` tries again.',
   },
   'server-address-missing': {
     severity: 'error',
@@ -80,6 +80,13 @@ export const launchProblems = {
     message: 'The cluster of {orchestrator} cannot be made whole, because these shards do not run: {shards}.',
     remedy: 'Restart them in the side bar or with `ssw restart`.',
   },
+  'cluster-slots-elsewhere': {
+    severity: 'error',
+    message:
+      'The cluster of {orchestrator} cannot be brought back to its plan: slots {slots} are at {holders}, and the keys in them would be lost.',
+    remedy:
+      'Leave it so, if that was meant: programs find these keys where they are. Otherwise delete them or move them back, and repair again.',
+  },
   'no-such-cluster': {
     severity: 'error',
     message: 'This run has no cluster {orchestrator}.',
@@ -89,6 +96,12 @@ export const launchProblems = {
     severity: 'warning',
     message: 'Shard {shard} answers, but does not serve: {reply}.',
     remedy: 'Wait for what keeps it busy to end; its output says more.',
+  },
+  'shard-refuses-access': {
+    severity: 'warning',
+    message: 'Shard {shard} does not let its own supervisor in: {reply}.',
+    remedy:
+      'Check who has changed its users, or the file `secret` in the directory of the run. Clients are served as before; a stop of the run ends it by a signal.',
   },
   'shard-refuses-writes': {
     severity: 'warning',
@@ -191,6 +204,12 @@ export const launchProblems = {
   'launch-cancelled': {
     severity: 'information',
     message: 'The launch was cancelled, and what had been started was stopped.',
+  },
+  'processes-not-ended': {
+    severity: 'error',
+    message: 'These processes of the run were killed, but do not end: {processes}.',
+    remedy:
+      'End what runs as another user by `kill -9` as that user or root; what waits in the kernel ends when its file system or device answers. The supervisor closes the run when they are gone; if it is lost, say `ssw down` again.',
   },
   'model-still-waiting': {
     severity: 'error',

@@ -7,6 +7,13 @@ export const runProblems = {
     message: '{experiment} is running already (run {id}).',
     remedy: 'Stop it first, or look at it in the side bar or with `ssw status`.',
   },
+  'launch-held-up': {
+    severity: 'error',
+    message:
+      'Another launch of {experiment} (run {id}, by process {pid}) has neither begun nor given up for {seconds} seconds.',
+    remedy:
+      'Let that process go on (`fg` or `kill -CONT {pid}` if it was stopped, as by Ctrl-Z), or end it; then launch again.',
+  },
   'run-left-over': {
     severity: 'error',
     message:
@@ -66,10 +73,17 @@ export const runProblems = {
       'The supervisor of this run ended without recording how the run ended. Nothing of the run is left.',
     remedy: 'Launch the experiment again, or close the record of this run with `ssw down`.',
   },
+  'take-over-cancelled': {
+    severity: 'information',
+    message:
+      'The take-over of {experiment} (run {id}) was cancelled before the run had its new supervisor; nothing was stopped.',
+    remedy: 'Run `ssw adopt` again to go on with it, or `ssw down` to stop it.',
+  },
   'run-owned': {
     severity: 'error',
     message: 'Process {pid} owns this run: it watches it, or is about to end it.',
-    remedy: 'Look again with `ssw status`. If that process hangs, end it with `kill {pid}` and try again.',
+    remedy:
+      'Look again with `ssw status`. If that process hangs, see with `ps -p {pid} -o args` what it is, end it with `kill {pid}` and try again: a supervisor stops the run then, and a window of VS Code closes that was about to end it.',
   },
   'run-owned-elsewhere': {
     severity: 'error',
@@ -79,8 +93,16 @@ export const runProblems = {
   },
   'owner-unreadable': {
     severity: 'error',
-    message: 'The file that says who owns this run is damaged; it is the last of `owner.*` in {directory}.',
-    remedy: 'Remove that file when no supervisor of the run lives any more, and try again.',
+    message:
+      'Who owns this run cannot be read from the last of the files `owner.*` in {directory}: {reason}.',
+    remedy:
+      'Correct the rights or the disk if that hinders it, and try again. If the file is damaged: `pgrep -f "supervisor.js {directory}"` names the supervisor of the run if it lives, and `kill` with that number stops the run in order; if it names none, remove the file and try again.',
+  },
+  'secret-unreadable': {
+    severity: 'error',
+    message: "The secret of the run's servers, {path}, cannot be read: {reason}.",
+    remedy:
+      'Correct the rights of the file, then try again. `ssw down` ends the run without it, by SIGTERM instead of SHUTDOWN.',
   },
   'launch-interrupted': {
     severity: 'error',
@@ -90,12 +112,17 @@ export const runProblems = {
   'start-unseen': {
     severity: 'error',
     message: 'The supervisor was killed while it started {name}, and no process of it lives.',
-    remedy: 'Read its log to see whether it ran at all.',
+    remedy: 'Read {out} and {err} to see whether it ran at all.',
   },
   'end-unseen': {
     severity: 'error',
     message: '{name} ended while nobody could see how: the supervisor that had started it was killed.',
-    remedy: 'Read its log to see how far it came.',
+    remedy: 'Read {out} and {err} to see how far it came.',
+  },
+  'end-unrecorded': {
+    severity: 'error',
+    message: 'Every process of the run has been ended, but its record in {directory} could not be closed.',
+    remedy: 'Make room or correct the rights there, then close the record with `ssw down`.',
   },
   'journal-too-new': {
     severity: 'error',
@@ -119,6 +146,11 @@ export const runProblems = {
     message: 'This run was launched by a newer version (protocol {theirs}, this one speaks {ours}).',
     remedy: 'Use that version to look at it; this one can only stop it.',
   },
+  'problem-unknown': {
+    severity: 'warning',
+    message: 'A newer version tells something here that this version has no words for.',
+    remedy: 'Look at the run with the version that launched it.',
+  },
   'request-unanswered': {
     severity: 'error',
     message: 'The supervisor did not answer `{request}` within {seconds} seconds.',
@@ -138,6 +170,12 @@ export const runProblems = {
     severity: 'information',
     message: 'This run is owned by {host}; this machine shows what its record says.',
     remedy: 'Look at it on {host}.',
+  },
+  'run-not-reachable': {
+    severity: 'error',
+    message:
+      'The directory of this run, {directory}, is on a file system that has not answered for {seconds} seconds.',
+    remedy: 'Look again when it is back; until then nothing can be said of this run.',
   },
   'journal-unreadable': {
     severity: 'error',

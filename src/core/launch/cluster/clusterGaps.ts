@@ -47,6 +47,11 @@ export function ownSlots(known: readonly KnownNode[] | undefined): readonly Slot
   return known?.find(({ myself }) => myself)?.slots ?? [];
 }
 
+/** Whether a node is the one that the plan has at this address. */
+export function isAt(node: KnownNode, { host, port }: ShardPlan): boolean {
+  return node.host === host && node.port === port;
+}
+
 function addressesKnown(known: readonly KnownNode[] | undefined): ReadonlySet<string> {
   return new Set(known?.filter(({ state }) => state !== 'handshake').map(addressOf));
 }

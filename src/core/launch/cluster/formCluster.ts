@@ -1,14 +1,14 @@
 import { problem, type Problem } from '../../base/problem';
 import { failure, success, type Result } from '../../base/result';
 import type { OrchestratorPlan, ShardPlan } from '../../plan/deploymentPlan';
-import { RedisFailure, type RedisConnection } from '../../redis/redisConnection';
 import { eitherSignal } from '../eitherSignal';
 import type { LaunchContext } from '../launchContext';
 import type { ShardSlots } from '../launchEvents';
 import type { RecordedExit } from '../startProcess';
 import { ownSlots } from './clusterGaps';
-import { gapsInWords } from './gapsInWords';
-import { reconcileCluster } from './reconcileCluster';
+import { gapsInWords, someSlots } from './gapsInWords';
+import { reconcileCluster, type HeldSlots } from './reconcileCluster';
+import { accessIn } from './shardAccess';
 
 /**
  * Makes one cluster of the shards of an orchestrator, all of which have answered, and tells which slots each has
@@ -20,18 +20,18 @@ export async function formCluster(
   signal: AbortSignal,
 ): Promise<Result<readonly ShardSlots[]>> {
   const { shards } = orchestrator;
-  const access = (shard: string): Promise<RedisConnection> => connectionTo(context, shard);
   const { ended, stopWatching } = firstEnd(context, shards);
   try {
     context.emit({ type: 'cluster-forming', identifier: orchestrator.identifier });
     context.onStep({ name: 'forming', of: orchestrator.identifier });
-    const { view, gaps } = await reconcileCluster(shards, access, {
+    const { view, gaps, elsewhere } = await reconcileCluster(shards, accessIn(context), {
       limit: context.limits.formation,
       signal: eitherSignal(signal, ended.signal),
       onStep: ({ kind, shard }) => {
         context.onStep({ name: kind, of: shard });
       },
     });
+    if (elsewhere !== undefined) return failure(notMovable(context, orchestrator, elsewhere));
     if (gaps !== undefined) return failure(notFormed(context, orchestrator, gapsInWords(gaps)));
     return success(shards.map(({ name }) => ({ shard: name, slots: ownSlots(view.get(name)) })));
   } catch (error) {
@@ -42,13 +42,6 @@ export async function formCluster(
   } finally {
     stopWatching();
   }
-}
-
-/** The held connection of a shard; rejects with a RedisFailure where there is none. */
-async function connectionTo({ connections }: LaunchContext, shard: string): Promise<RedisConnection> {
-  const held = connections.get(shard);
-  if (held === undefined) throw new RedisFailure(`${shard} has never answered`);
-  return held.get();
 }
 
 /** Aborted, with how it ended as the reason, when one of the shards has ended. */
@@ -75,6 +68,20 @@ function notFormed(context: LaunchContext, { identifier, at }: OrchestratorPlan,
   return problem(
     'cluster-not-formed',
     { orchestrator: identifier, seconds: context.limits.formation / 1000, missing },
+    { place: { file: context.plan.file, path: at } },
+  );
+}
+
+function notMovable(
+  context: LaunchContext,
+  { identifier, at }: OrchestratorPlan,
+  held: readonly HeldSlots[],
+): Problem {
+  const holders = [...new Set(held.map(({ holder }) => holder))].join(', ');
+  const slots = someSlots(held.flatMap((one) => one.slots));
+  return problem(
+    'cluster-slots-elsewhere',
+    { orchestrator: identifier, slots, holders },
     { place: { file: context.plan.file, path: at } },
   );
 }

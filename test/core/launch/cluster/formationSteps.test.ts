@@ -13,6 +13,8 @@ function inWords(step: FormationStep): string {
   switch (step.kind) {
     case 'add-slots':
       return `${step.shard} takes ${step.slots.map((range) => range.join('-')).join(' ')}`;
+    case 'assign-slots':
+      return `${step.shard} hears that ${step.slots.map((range) => range.join('-')).join(' ')} are of ${step.id}`;
     case 'set-epoch':
       return `${step.shard} is at epoch ${step.epoch}`;
     case 'meet':
@@ -58,13 +60,39 @@ describe('formationSteps', () => {
     assert.deepEqual(told(view), ['db_1 takes 6000-6001']);
   });
 
-  it('leaves slots alone that another shard claims', () => {
-    const view = wholeView(shards, (knower, known) => {
-      if (!known.myself) return known;
-      if (knower.name === 'db_0') return { ...known, slots: [[0, 5461]] };
-      return knower.name === 'db_1' ? { ...known, slots: [[5462, 10_922]] } : known;
+  describe('of which a shard names another owner of slots than the plan', () => {
+    /** What `teller` says: the last slot of db_0 is of db_1. */
+    const toldBy = (...tellers: readonly string[]): ClusterView =>
+      wholeView(shards, (knower, known) => {
+        if (!tellers.includes(knower.name)) return known;
+        if (known.port === 7000) return { ...known, slots: [[0, 5459]] };
+        return known.port === 7001 ? { ...known, slots: [[5460, 10_922]] } : known;
+      });
+
+    it('tells it the right one', () => {
+      assert.deepEqual(told(toldBy('db_2')), ['db_2 hears that 5460-5460 are of id-7000']);
     });
-    assert.deepEqual(told(view), []);
+
+    it('tells the one that has them alone, who may refuse; the others when it has let go', () => {
+      assert.deepEqual(told(toldBy('db_0', 'db_1', 'db_2')), ['db_1 hears that 5460-5460 are of id-7000']);
+      assert.deepEqual(told(toldBy('db_0', 'db_2')), [
+        'db_0 takes 5460-5460',
+        'db_0 hears that 5460-5460 are of id-7000',
+        'db_2 hears that 5460-5460 are of id-7000',
+      ]);
+    });
+
+    it('does nothing while another does not answer, who may have them', () => {
+      const view = new Map(toldBy('db_2'));
+      view.delete('db_1');
+      assert.deepEqual(told(view), []);
+    });
+
+    it('does nothing about a node that is not in the plan', () => {
+      const stranger = nodeOf(clusterShards(4)[3]!, { slots: [[5460, 5460]] });
+      const view = new Map([...wholeView(shards)].map(([name, known]) => [name, [...known, stranger]]));
+      assert.deepEqual(told(view), []);
+    });
   });
 
   it('sets no epoch where a node knows another or has one', () => {
@@ -95,5 +123,24 @@ describe('formationSteps', () => {
       steps.join(),
     );
     assert.ok(steps.includes('db_0 meets db_2'));
+  });
+
+  for (const greeting of ['db_0', 'db_1'])
+    it(`waits for a meeting under way, which ${greeting} tells`, () => {
+      const view = wholeView(shards, (knower, known) => {
+        const pair = [knower.port, known.port].sort().join();
+        if (pair !== '7000,7001' || known.myself) return known;
+        return knower.name === greeting ? { ...known, state: 'handshake', slots: [] } : undefined;
+      });
+      assert.deepEqual(told(view, true), []);
+    });
+
+  it('lets another begin where the first does not answer', () => {
+    const view = new Map(newView(shards));
+    view.delete('db_0');
+    assert.deepEqual(
+      told(view).filter((step) => step.includes('meets')),
+      ['db_1 meets db_0', 'db_2 meets db_0'],
+    );
   });
 });

@@ -1,0 +1,19 @@
+import { readdirSync } from 'node:fs';
+import { isDead, readProcessStat, type ProcessStat } from './processIdentity';
+
+/** A process as one look has found it. */
+export interface LivingProcess {
+  readonly pid: number;
+  readonly stat: ProcessStat;
+}
+
+/** Every process of this machine that lives, by one look at all; Linux only. */
+export function processTable(): readonly LivingProcess[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const pid = Number(name);
+      const stat = readProcessStat(pid);
+      return stat === undefined || isDead(stat) ? [] : [{ pid, stat }];
+    });
+}
