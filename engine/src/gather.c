@@ -2,39 +2,45 @@
 
 #include <string.h>
 
-static const uint64_t runs_of_a_step = 16 * 1024;
+static const uint64_t runs_of_a_step = 4 * 1024;
 static const size_t bytes_of_a_step = 512 * 1024;
 /** Of strings: they are read one by one, and may be short. */
 static const size_t bytes_read_of_a_step = 64 * 1024;
 
-/** The common sizes by constants, which the compiler turns into single moves. */
-static inline void copy_run(char *to, const char *from, size_t bytes) {
+/** A loop for each common size: with a constant, memcpy becomes a single move. */
+#define COPY_RUNS(size)                                                                                      \
+  case size:                                                                                                 \
+    for (uint64_t i = 0; i < count; i++) memcpy(to + i * (size), from + i * stride, (size));                 \
+    break;
+
+/** Copies runs that lie `stride` bytes apart. */
+static void copy_runs(char *to, const char *from, uint64_t count, uint64_t stride, size_t bytes) {
   switch (bytes) {
-    case 1:
-      *to = *from;
-      return;
-    case 2:
-      memcpy(to, from, 2);
-      return;
-    case 4:
-      memcpy(to, from, 4);
-      return;
-    case 8:
-      memcpy(to, from, 8);
-      return;
+    COPY_RUNS(1)
+    COPY_RUNS(2)
+    COPY_RUNS(4)
+    COPY_RUNS(8)
     default:
-      memcpy(to, from, bytes);
+      for (uint64_t i = 0; i < count; i++) memcpy(to + i * bytes, from + i * stride, bytes);
   }
 }
 
+static uint64_t least_of(uint64_t one, uint64_t other) { return one < other ? one : other; }
+
 static enum gather_verdict gather_numbers(struct gather *gather) {
+  struct selection *selection = &gather->selection;
   const size_t size = data_type_size(gather->tensor->type);
-  const size_t bytes = gather->selection.run * size;
-  const size_t end = gather->filled + bytes_of_a_step;
-  for (uint64_t i = 0; i < runs_of_a_step && gather->filled < end; i++) {
-    copy_run(gather->to + gather->filled, gather->tensor->data + gather->selection.at * size, bytes);
-    gather->filled += bytes;
-    if (!selection_next(&gather->selection)) return GATHER_IS_DONE;
+  const size_t bytes = selection->run * size;
+  // One at least, however long a run is.
+  uint64_t left = 1 + least_of(runs_of_a_step, bytes_of_a_step / bytes);
+  while (left > 0) {
+    uint64_t stride;
+    const uint64_t count = least_of(selection_row(selection, &stride), left);
+    copy_runs(gather->to + gather->filled, gather->tensor->data + selection->at * size, count, stride * size,
+              bytes);
+    gather->filled += count * bytes;
+    left -= count;
+    if (!selection_advance(selection, count)) return GATHER_IS_DONE;
   }
   return GATHER_GOES_ON;
 }
@@ -63,7 +69,7 @@ static enum gather_verdict gather_strings(struct gather *gather) {
     budget -= bytes;
     if (!ends) continue;
     gather->element++;
-    if (gather->element == selection->at + selection->run && !selection_next(selection))
+    if (gather->element == selection->at + selection->run && !selection_advance(selection, 1))
       return GATHER_IS_DONE;
   }
   return GATHER_GOES_ON;

@@ -1,9 +1,10 @@
 // Where the server begins: what it needs of us, it finds by this one name.
-#include "module_api.h"
+#include <stdbool.h>
 
 #include "commands.h"
 #include "config.h"
 #include "info.h"
+#include "module_api.h"
 #include "tensor.h"
 #include "tensor_store.h"
 
@@ -45,17 +46,24 @@ static int register_commands(RedisModuleCtx *ctx) {
 int RedisModule_OnLoad(RedisModuleCtx *ctx, RedisModuleString **argv, int argc);
 #pragma GCC visibility pop
 
-int RedisModule_OnLoad(RedisModuleCtx *ctx, RedisModuleString **argv, int argc) {
+/** Whether the server has what we need; if not, its log says so. */
+static bool suits(RedisModuleCtx *ctx) {
+  static const char advice[] =
+      "This server is too old for the engine, which needs Redis 6.2 or newer, Valkey, "
+      "or KeyDB 6.2 or newer";
+  const int oldest = 0x060200;
   const char *missing = find_module_api(ctx, module_name, module_version);
-  if (missing != NULL) {
-    if (api.Log != NULL)
-      api.Log(ctx, "warning",
-              "This server is too old for the engine, which needs Redis 6.2 or newer, Valkey, or KeyDB 6.2 "
-              "or newer: it "
-              "lacks %s.",
-              missing);
-    return MODULE_ERR;
-  }
+  // As early as this even the log may be missing.
+  if (missing != NULL && api.Log != NULL) api.Log(ctx, "warning", "%s: it lacks %s.", advice, missing);
+  if (missing != NULL) return false;
+  const int version = api.GetServerVersion();
+  if (version >= oldest) return true;
+  api.Log(ctx, "warning", "%s: it is %d.%d.%d.", advice, version >> 16, version >> 8 & 255, version & 255);
+  return false;
+}
+
+int RedisModule_OnLoad(RedisModuleCtx *ctx, RedisModuleString **argv, int argc) {
+  if (!suits(ctx)) return MODULE_ERR;
   // Loaded twice, the library has its variables only once: those of the first time must stay as they are.
   if (api.IsModuleNameBusy(module_name)) {
     api.Log(ctx, "warning", "The server has a module %s already: RedisAI or an engine is loaded.",
@@ -63,7 +71,7 @@ int RedisModule_OnLoad(RedisModuleCtx *ctx, RedisModuleString **argv, int argc) 
     return MODULE_ERR;
   }
   api.SetModuleOptions(ctx, OPTION_HANDLE_IO_ERRORS);
-  tensor_start_versions();
+  tensor_begin();
   if (read_load_arguments(ctx, argv, argc) != MODULE_OK) return MODULE_ERR;
   if (!register_tensor_type(ctx)) {
     api.Log(ctx, "warning", "The server has a type AI_TENSOR already: another module keeps tensors here.");

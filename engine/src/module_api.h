@@ -75,6 +75,9 @@ enum { TYPE_METHODS_VERSION = 3 };
   FUNCTION(ModuleTypeGetType, RedisModuleType *, RedisModuleKey *)                                           \
   FUNCTION(ModuleTypeGetValue, void *, RedisModuleKey *)                                                     \
   FUNCTION(ModuleTypeSetValue, int, RedisModuleKey *, RedisModuleType *, void *value)                        \
+  FUNCTION(ModuleTypeReplaceValue, int, RedisModuleKey *, RedisModuleType *, void *value, void **old)        \
+  FUNCTION(GetExpire, long long, RedisModuleKey *)                                                           \
+  FUNCTION(SetExpire, int, RedisModuleKey *, long long ms)                                                   \
   FUNCTION(ReplicateVerbatim, int, RedisModuleCtx *)                                                         \
   FUNCTION(NotifyKeyspaceEvent, int, RedisModuleCtx *, int type, const char *event, RedisModuleString *key)  \
   FUNCTION(CreateString, RedisModuleString *, RedisModuleCtx *, const char *, size_t)                        \

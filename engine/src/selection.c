@@ -54,14 +54,21 @@ bool selection_of_range(struct selection *selection, uint64_t elements, int64_t 
   return shape_append(&selection->shape, count) == SHAPE_FITS;
 }
 
-bool selection_next(struct selection *selection) {
-  for (uint32_t i = selection->rank; i-- > 0;) {
+uint64_t selection_row(const struct selection *selection, uint64_t *stride) {
+  *stride = 0;
+  if (selection->rank == 0) return 1;
+  const struct axis *fastest = &selection->axes[selection->rank - 1];
+  *stride = fastest->stride;
+  return fastest->count - fastest->index;
+}
+
+bool selection_advance(struct selection *selection, uint64_t runs) {
+  for (uint32_t i = selection->rank; i-- > 0; runs = 1) {
     struct axis *axis = &selection->axes[i];
-    if (++axis->index < axis->count) {
-      selection->at += axis->stride;
-      return true;
-    }
-    selection->at -= axis->stride * (axis->count - 1);
+    axis->index += runs;
+    selection->at += axis->stride * runs;
+    if (axis->index < axis->count) return true;
+    selection->at -= axis->stride * axis->count;
     axis->index = 0;
   }
   return false;

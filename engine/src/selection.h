@@ -38,7 +38,11 @@ bool selection_of_slices(struct selection *selection, uint32_t rank, const int64
 /** Selects elements by their number. Returns whether they are there. */
 bool selection_of_range(struct selection *selection, uint64_t elements, int64_t start, int64_t count);
 
-/** Goes to the next run. Returns whether there is one. */
-bool selection_next(struct selection *selection);
+/** How many runs from the present one on lie along the fastest axis, and how many elements lie from one to
+ * the next. */
+uint64_t selection_row(const struct selection *selection, uint64_t *stride);
+
+/** Goes on by so many runs, which are of one row. Returns whether there are more. */
+bool selection_advance(struct selection *selection, uint64_t runs);
 
 #endif

@@ -1,5 +1,6 @@
 #include "tensor.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <time.h>
 
@@ -7,19 +8,24 @@
 
 static uint64_t next_version;
 
+/** In which commands run, but in KeyDB, which has several such threads and strings that bear it. */
+static pthread_t main_thread;
+
 /**
- * Turns of the server's event loop, as far as they matter: raised by a timer, and timers run between
- * commands, never within one. A string that came in an earlier turn is held by nobody but its tensor.
+ * Turns of the server's event loop, as far as they matter: ended by a timer, and timers run between commands,
+ * never within one. A string that came in an earlier turn is held by nobody but its tensor.
  */
 static atomic_uint_fast64_t turn;
 static bool turn_is_under_way;
+static const long long milliseconds_of_a_turn = 10;
 
 static atomic_ulong in_memory;
 
 /** Dropped in another thread while the command that brought their strings may still have been running. */
 static _Atomic(struct tensor *) unsettled;
 
-void tensor_start_versions(void) {
+void tensor_begin(void) {
+  main_thread = pthread_self();
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
   // Microseconds: a server that restarts goes on above what it had, unless it set more than a million tensors
@@ -74,7 +80,7 @@ struct tensor *tensor_of_argument(RedisModuleCtx *ctx, enum data_type type, cons
   tensor->settled_after = atomic_load(&turn) + 1;
   if (!turn_is_under_way) {
     turn_is_under_way = true;
-    api.CreateTimer(ctx, 1, end_turn, NULL);
+    api.CreateTimer(ctx, milliseconds_of_a_turn, end_turn, NULL);
   }
   return tensor;
 }
@@ -108,12 +114,13 @@ struct tensor *tensor_retain(const struct tensor *tensor) {
 
 void tensor_release(struct tensor *tensor) {
   if (atomic_fetch_sub(&tensor->references, 1) > 1) return;
-  if (tensor->settled_after <= atomic_load(&turn)) {
+  const bool settled = tensor->settled_after <= atomic_load(&turn);
+  if (settled || pthread_equal(pthread_self(), main_thread)) {
     destroy(tensor);
     return;
   }
-  // Set and dropped within one turn (FLUSHALL ASYNC in the same transaction, say): the transaction still
-  // holds the string, and this may be another thread. The turn under way ends with a look at these.
+  // Set and dropped within one turn (by FLUSHALL ASYNC in the same transaction, say), and the transaction may
+  // hold the string still. The main thread looks at these when the turn ends.
   struct tensor *first = atomic_load(&unsettled);
   do {
     tensor->next_unsettled = first;

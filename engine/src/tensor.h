@@ -16,6 +16,12 @@
 #include "module_api.h"
 #include "shape.h"
 
+/**
+ * Bytes from which on another thread gives a tensor's memory back to the system: some milliseconds. The
+ * memory of smaller ones is better given back at once, and used again while it is warm.
+ */
+enum { TENSOR_IS_LARGE = 32 * 1024 * 1024 };
+
 struct tensor {
   atomic_uint references;
   enum data_type type;
@@ -36,8 +42,8 @@ struct tensor {
   int64_t lengths[];
 };
 
-/** Sets what versions begin with; once, when the module is loaded. */
-void tensor_start_versions(void);
+/** To be called once, when the module is loaded, in the main thread. */
+void tensor_begin(void);
 
 /** A tensor of a command's argument, which is retained. With one reference. */
 struct tensor *tensor_of_argument(RedisModuleCtx *ctx, enum data_type type, const struct shape *shape,

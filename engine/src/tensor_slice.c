@@ -6,11 +6,11 @@
 #include "work.h"
 
 /** What one reply may hold: the server copies that in a few milliseconds. */
-static const size_t most_bytes = 16 * 1024 * 1024;
-static const char too_much[] = "ERR this slice has more than 16777216 bytes: ask for less at a time";
+static const size_t most_bytes = 8 * 1024 * 1024;
+static const char too_much[] = "ERR this slice has more than 8388608 bytes: ask for less at a time";
 
 /** Beyond these the client waits while others are served. */
-static const uint64_t few_runs = 32 * 1024;
+static const uint64_t few_runs = 16 * 1024;
 static const size_t few_bytes = 2 * 1024 * 1024;
 static const size_t few_bytes_of_strings = 256 * 1024;
 

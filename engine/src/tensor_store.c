@@ -95,13 +95,13 @@ static size_t memory_usage(const void *value) { return tensor_memory(value); }
 
 static void release(void *value) { tensor_release(value); }
 
-/** The server frees in its background what takes more than 64 of these: a mebibyte. Dropping one of several
- * references is little. */
+/** The server frees in its background what takes more effort than 64. Dropping one of several references is
+ * little. */
 static size_t free_effort(RedisModuleString *key, const void *value) {
   (void)key;
-  const size_t bytes_of_a_step = 16 * 1024;
+  const size_t much = 65;
   const struct tensor *tensor = value;
-  return tensor_is_shared(tensor) ? 1 : 1 + tensor->bytes / bytes_of_a_step;
+  return tensor->bytes >= TENSOR_IS_LARGE && !tensor_is_shared(tensor) ? much : 1;
 }
 
 /** Tensors never change, so a copy is a reference. */

@@ -42,9 +42,16 @@ describe('the engine as a library', () => {
     const program = path.join(folder.path, 'oldServer');
     const source = path.join(projectRoot, 'test/fixtures/engine/oldServer.c');
     run('cc', '-std=gnu11', '-o', program, source, '-ldl');
-    assert.deepEqual(run(program, engineFile, 'RedisModule_GetServerVersion').trimEnd().split('\n'), [
+    const old =
+      'warning: This server is too old for the engine, which needs Redis 6.2 or newer, Valkey, or KeyDB 6.2 or newer';
+    const told = (...args: readonly string[]) =>
+      run(program, engineFile, ...args)
+        .trimEnd()
+        .split('\n');
+    assert.deepEqual(told(), ['module ai 10207 1', `${old}: it is 6.0.16.`, 'loaded: 1']);
+    assert.deepEqual(told('RedisModule_IsIOError'), [
       'module ai 10207 1',
-      'warning: This server is too old for the engine, which needs Redis 6.2 or newer, Valkey, or KeyDB 6.2 or newer: it lacks RedisModule_GetServerVersion.',
+      `${old}: it lacks RedisModule_IsIOError.`,
       'loaded: 1',
     ]);
     // Without even these there is nobody to tell it to.

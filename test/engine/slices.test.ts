@@ -109,9 +109,9 @@ describe('slices of tensors', () => {
     }
   });
 
-  it('hold at most 16 MiB', async () => {
-    const limit = 16 * 1024 * 1024;
-    const refusal = 'ERR this slice has more than 16777216 bytes: ask for less at a time';
+  it('hold at most 8 MiB', async () => {
+    const limit = 8 * 1024 * 1024;
+    const refusal = 'ERR this slice has more than 8388608 bytes: ask for less at a time';
     await client.send('AI.TENSORSET', 'k', 'UINT8', 3 * limit);
     const whole = byName(await client.send('TENSOR.RANGE', 'k', 5, limit));
     assert.equal((whole.get('blob') as Uint8Array).length, limit);

@@ -130,12 +130,19 @@ const encoder = new TextEncoder();
 
 /** The bytes of a command. */
 export function encodeCommand(args: readonly Argument[]): Uint8Array {
-  const parts = [encoder.encode(`*${args.length}\r\n`)];
+  const parts: (string | Uint8Array)[] = [`*${args.length}\r\n`];
   for (const argument of args) {
-    const bytes = argument instanceof Uint8Array ? argument : encoder.encode(String(argument));
-    parts.push(encoder.encode(`$${bytes.length}\r\n`), bytes, encoder.encode('\r\n'));
+    if (argument instanceof Uint8Array) {
+      parts.push(`$${argument.length}\r\n`, argument, '\r\n');
+    } else {
+      const text = String(argument);
+      parts.push(`$${Buffer.byteLength(text)}\r\n${text}\r\n`);
+    }
   }
-  return joined(parts);
+  const texts = parts.filter((part) => typeof part === 'string');
+  // Most commands are text alone: then one encoding is enough.
+  if (texts.length === parts.length) return encoder.encode(texts.join(''));
+  return joined(parts.map((part) => (typeof part === 'string' ? encoder.encode(part) : part)));
 }
 
 /** A plain connection that hides nothing: every reply as it came, errors too. Shares no code with the product. */
