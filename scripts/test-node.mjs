@@ -22,7 +22,7 @@ let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (interrupted = true));
 // A suite that leaves a timer or a socket behind hangs until the limit, and is found.
 const tested = runMocha(out, {
-  testMs: Number(process.env['TEST_TIMEOUT'] ?? 20_000),
+  testMs: Number(process.env['TEST_TIMEOUT'] ?? 60_000),
   limitMs: Number(process.env['TEST_LIMIT'] ?? 900_000),
   env: { TMPDIR: temporary },
 });

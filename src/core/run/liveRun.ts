@@ -63,12 +63,13 @@ export class LiveRun implements Run {
     return this.current;
   }
 
+  /** Not after the end of the run, although the supervisor is connected for a moment more. */
   get live(): boolean {
-    return this.connected;
+    return this.connected && this.current.endedAt === undefined;
   }
 
   async measure(): Promise<void> {
-    if (this.connected) await this.looks.run();
+    if (this.live) await this.looks.run();
   }
 
   async stop(options: { readonly force?: boolean } = {}): Promise<Result<RunSnapshot>> {
@@ -85,12 +86,12 @@ export class LiveRun implements Run {
   }
 
   async restart(name: string): Promise<Result<void>> {
-    if (!this.connected) return failure(this.notLive());
+    if (!this.live) return failure(this.notLive());
     return done(await this.client.restart({ model: name }));
   }
 
   async repair(orchestrator: string): Promise<Result<void>> {
-    if (!this.connected) return failure(this.notLive());
+    if (!this.live) return failure(this.notLive());
     return done(await this.client.repair({ orchestrator }));
   }
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { checkExperiment, type CheckOptions } from '../../../src/core/plan/checkExperiment';
+import { silentServer } from '../../support/silentServer';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 describe('checkExperiment', () => {
@@ -26,7 +27,7 @@ describe('checkExperiment', () => {
   });
 
   it('gives every problem its range, those of this machine in their place among the others', async () => {
-    const holder = createServer().listen(0, '127.0.0.1');
+    const holder = silentServer().listen(0, '127.0.0.1');
     try {
       await once(holder, 'listening');
       const { port } = holder.address() as AddressInfo;

@@ -14,7 +14,7 @@ import files from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, remedyOf } from '../../../src/core/base/problem';
 import type { RunEvent } from '../../../src/core/deployment/runEvents';
-import type { ModelSnapshot, RunSnapshot } from '../../../src/core/deployment/runSnapshot';
+import type { RunSnapshot } from '../../../src/core/deployment/runSnapshot';
 import type { ProcessIdentity } from '../../../src/core/launch/launchEvents';
 import { identify } from '../../../src/core/launch/processIdentity';
 import type { DeploymentPlan } from '../../../src/core/plan/deploymentPlan';
@@ -25,7 +25,7 @@ import type { Run } from '../../../src/core/run/run';
 import { createRunDirectory } from '../../../src/core/run/runDirectory';
 import type { RunRecord } from '../../../src/core/run/runRecord';
 import { startRun } from '../../../src/core/run/startRun';
-import { untilLaunched } from '../../../src/core/run/untilLaunched';
+import { CommandLine } from '../../support/commandLine';
 import { Decoy } from '../../support/decoy';
 import { freePort } from '../../support/freePort';
 import { assertShownTruly, assertVerdicts, journaled, onlyRecord } from '../../support/killedRun';
@@ -33,58 +33,34 @@ import { leftoversOf } from '../../support/leftovers';
 import { planOf, type ModelOf } from '../../support/planOf';
 import { processGone } from '../../support/processGone';
 import { random } from '../../support/random';
-import { runCli } from '../../support/runCli';
-import {
-  assertNothingLeft,
-  fixtureModel,
-  startedRun,
-  startOptions,
-  untilRunIs,
-} from '../../support/startedRun';
-import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
+import { fixtureModel, modelOf, startOptions, untilRunIs } from '../../support/startedRun';
+import { killSupervisor, StartedRuns } from '../../support/startedRuns';
 
 describe('a run whose supervisor was killed', () => {
-  let work: WorkDirectory;
+  let runs: StartedRuns;
   let plan: DeploymentPlan;
-  const runs: Run[] = [];
   beforeEach(() => {
-    work = workDirectory();
+    runs = new StartedRuns();
   });
-  afterEach(async () => {
-    for (const run of runs.splice(0)) {
-      if (run.snapshot.endedAt === undefined) await run.stop({ force: true });
-      run.dispose();
-    }
-    await assertNothingLeft(plan);
-    work.remove();
-  });
+  afterEach(() => runs.end());
 
   /** Launched, and its supervisor killed; gives its record. */
   async function lost(...models: readonly ModelOf[]): Promise<RunRecord> {
-    plan = planOf({ directory: work.path, port: await freePort(), models });
-    const run = await startedRun(plan, work);
-    assert.ok((await untilLaunched(run)).ok);
+    plan = planOf({ directory: runs.work.path, port: await freePort(), models });
+    const run = await runs.launch(plan);
     run.dispose();
-    process.kill(run.snapshot.supervisor!.pid, 'SIGKILL');
-    await processGone(run.snapshot.supervisor!.pid);
-    return (await onlyRecord(work))!;
+    await killSupervisor(run);
+    return (await onlyRecord(runs.work))!;
   }
 
   async function adopt(record: RunRecord): Promise<Run> {
-    const run = await adoptRun(record, startOptions(work));
+    const run = await adoptRun(record, startOptions(runs.work));
     assert.ok(run.ok, run.problems.map(messageOf).join());
-    runs.push(run.value);
-    return run.value;
+    return runs.keep(run.value);
   }
 
   async function open(record: RunRecord): Promise<Run> {
-    const run = await openRun(record);
-    runs.push(run);
-    return run;
-  }
-
-  function modelOf(run: Run, name: string): ModelSnapshot {
-    return run.snapshot.models.find((model) => model.name === name)!;
+    return runs.keep(await openRun(record));
   }
 
   const sim: ModelOf = { name: 'sim', argv: fixtureModel('wait') };
@@ -192,7 +168,7 @@ describe('a run whose supervisor was killed', () => {
     writeFileSync(path.join(plan.runDirectory, 'journal.damaged.1.jsonl'), 'of an earlier time');
     const run = await open(record);
     assert.equal(run.snapshot.cause?.code, 'journal-unreadable');
-    const again = await startRun(planOf({ directory: work.path }), startOptions(work));
+    const again = await startRun(planOf({ directory: runs.work.path }), startOptions(runs.work));
     assert.equal(again.problems[0]?.code, 'run-left-over');
     const bare = /"name":"bare"},"identity":.*?"pid":(\d+)/.exec(damaged)![1];
     const stopped = await run.stop();
@@ -211,24 +187,17 @@ describe('a run whose supervisor was killed', () => {
 
   it('is told as such by the commands that need a supervisor', async () => {
     const { file } = await lost(sim);
-    const { path: home } = work;
-    const environment = {
-      ...process.env,
-      HOME: home,
-      XDG_RUNTIME_DIR: home,
-      XDG_STATE_HOME: undefined,
-      TMPDIR: home,
-    };
+    const cli = new CommandLine(runs.work);
     for (const words of [
       ['restart', file, 'sim'],
       ['repair', file],
     ]) {
-      const { exitCode, err } = await runCli(words, { directory: home, environment });
+      const { exitCode, err } = await cli.ssw(...words);
       assert.equal(exitCode, 1);
       assert.match(err, /ended without stopping it, and these still run: .*sim/, words[0]);
       assert.match(err, /ssw adopt/);
     }
-    const run = await open((await onlyRecord(work))!);
+    const run = await open((await onlyRecord(runs.work))!);
     assert.equal((await run.restart('sim')).problems[0]?.code, 'supervisor-lost');
     assert.ok((await run.stop()).ok);
     assert.equal((await run.restart('sim')).problems[0]?.code, 'run-not-live');
@@ -239,16 +208,16 @@ describe('a run whose supervisor was killed', () => {
       const record = await lost(sim);
       rmSync(path.join(plan.runDirectory, gone), { recursive: true });
       const run = await open(record);
-      const next = planOf({ directory: work.path, models: [sim], runId: '20991231T235959-0001' });
-      const again = await startRun(next, startOptions(work));
+      const next = planOf({ directory: runs.work.path, models: [sim], runId: '20991231T235959-0001' });
+      const again = await startRun(next, startOptions(runs.work));
       assert.equal(again.problems[0]?.code, 'run-left-over');
       const stopped = await run.stop();
       assert.ok(stopped.ok, stopped.problems.map(messageOf).join());
       assert.equal(stopped.value.phase, 'failed');
       assert.deepEqual(leftoversOf(plan.runId), []);
-      const launched = await startRun(next, startOptions(work));
+      const launched = await startRun(next, startOptions(runs.work));
       assert.ok(launched.ok);
-      runs.push(launched.value);
+      runs.keep(launched.value);
     });
   }
 
@@ -273,11 +242,10 @@ describe('a run whose supervisor was killed', () => {
   });
 
   it('is not ended while its directory is away and its supervisor, who cannot be spoken to, lives', async () => {
-    plan = planOf({ directory: work.path, models: [sim] });
-    const live = await startedRun(plan, work);
-    assert.ok((await untilLaunched(live)).ok);
+    plan = planOf({ directory: runs.work.path, models: [sim] });
+    const live = await runs.launch(plan);
     live.dispose();
-    const record = (await onlyRecord(work))!;
+    const record = (await onlyRecord(runs.work))!;
     const { pid } = live.snapshot.supervisor!;
     process.kill(pid, 'SIGSTOP');
     rmSync(record.socket!);
@@ -295,7 +263,7 @@ describe('a run whose supervisor was killed', () => {
   for (const record of ['whole', 'damaged']) {
     it(`is ended on a full disk, where no owner can be written, with a ${record} record; that is closed when there is room again`, async () => {
       assert.equal(process.getuid?.(), 0, 'this test mounts a small disk: run it as root, as CI does');
-      const disk = path.join(work.path, 'lattice');
+      const disk = path.join(runs.work.path, 'lattice');
       mkdirSync(disk);
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
       try {
@@ -315,20 +283,20 @@ describe('a run whose supervisor was killed', () => {
         assert.ok((await run.stop()).ok);
         await assertVerdicts(plan.runDirectory);
       } finally {
-        for (const run of runs.splice(0)) run.dispose();
         execFileSync('umount', [disk]);
       }
     });
   }
 
   it('is recorded with the process that was born when it was killed, and is ended with it', async () => {
-    plan = planOf({ directory: work.path, models: [sim] });
+    plan = planOf({ directory: runs.work.path, models: [sim] });
+    runs.expect(plan);
     assert.equal(await createRunDirectory(plan), undefined);
     const entity = { kind: 'model' as const, name: 'sim' };
     const identity = { ...identify(process.pid)!, startTime: '1' };
     const events: readonly RunEvent[] = [
       { type: 'run-planned', plan },
-      { type: 'supervisor-started', identity, socket: path.join(work.path, 's'), version: '0' },
+      { type: 'supervisor-started', identity, socket: path.join(runs.work.path, 's'), version: '0' },
       { type: 'process-intended', entity, argv: sim.argv },
     ];
     const text = journalText(
@@ -360,12 +328,13 @@ describe('a run whose supervisor was killed', () => {
 
     /** A run of which only a record is left, in which a process of ours stands for its model. */
     async function forged(identity: ProcessIdentity, owner: ProcessIdentity, format = 1): Promise<RunRecord> {
-      plan = planOf({ directory: work.path, models: [sim] });
+      plan = planOf({ directory: runs.work.path, models: [sim] });
+      runs.expect(plan);
       assert.equal(await createRunDirectory(plan), undefined);
       const entity = { kind: 'model' as const, name: 'sim' };
       const events: readonly RunEvent[] = [
         { type: 'run-planned', plan },
-        { type: 'supervisor-started', identity: owner, socket: path.join(work.path, 's'), version: '0' },
+        { type: 'supervisor-started', identity: owner, socket: path.join(runs.work.path, 's'), version: '0' },
         { type: 'process-intended', entity, argv: sim.argv },
         { type: 'process-started', entity, identity },
         { type: 'launch-finished' },
@@ -434,7 +403,7 @@ describe('a run whose supervisor was killed', () => {
         const run = await openRun(record);
         assert.equal(run.snapshot.models[0]!.status, 'Running');
         assert.equal((await run.stop()).problems[0]?.code, code);
-        assert.equal((await adoptRun(record, startOptions(work))).problems[0]?.code, code);
+        assert.equal((await adoptRun(record, startOptions(runs.work))).problems[0]?.code, code);
         decoy.assertUntouched();
         assert.deepEqual(
           readdirSync(record.runDirectory).filter((name) => !name.startsWith('owner')),

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { leftovers, type LeftoverProcess } from '../../oracle/leftovers.mjs';
+import { CommandLine } from '../../support/commandLine';
 import { processGone } from '../../support/processGone';
-import { projectRoot } from '../../support/projectRoot';
 import { random } from '../../support/random';
-import { runCli, type CliOutcome } from '../../support/runCli';
+import type { CliOutcome } from '../../support/runCli';
 import { fixtureModel, until } from '../../support/startedRun';
-import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
 /** `npm run test:kills` asks for more. */
 const seeds = Number(process.env['KILL_SEEDS'] ?? 1);
@@ -20,38 +16,14 @@ const cancelsOfSeed = 6;
 const adoptTime = 500;
 
 describe('ssw adopt', () => {
-  let work: WorkDirectory;
-  let file: string;
-  let environment: Readonly<Record<string, string | undefined>>;
+  let cli: CommandLine;
   beforeEach(() => {
-    work = workDirectory();
-    file = path.join(work.path, 'lattice.smartsim.yaml');
-    const [exe, ...args] = fixtureModel('wait');
-    const settings = JSON.stringify({ exe, exe_args: args });
-    writeFileSync(
-      file,
-      `version: 1\nexperiment: lattice\nlauncher: local\norchestrator: {port: auto, interface: lo}\nmodels:\n  sim:\n    run_settings: ${settings}\n`,
-    );
-    environment = {
-      ...process.env,
-      HOME: work.path,
-      XDG_RUNTIME_DIR: work.path,
-      XDG_STATE_HOME: undefined,
-      XDG_DATA_HOME: undefined,
-      TMPDIR: work.path,
-    };
+    cli = new CommandLine();
+    cli.experiment({ sim: fixtureModel('wait') });
   });
-  afterEach(() => {
-    const found = leftovers({ below: [work.path] }).processes;
-    for (const { pid } of found) process.kill(pid, 'SIGKILL');
-    work.remove();
-    assert.deepEqual(found, []);
-  });
+  afterEach(() => cli.end());
 
-  const ssw = (...words: readonly string[]): Promise<CliOutcome> =>
-    runCli(words, { directory: work.path, environment });
-
-  const living = (): readonly LeftoverProcess[] => leftovers({ below: [work.path] }).processes;
+  const living = (): readonly LeftoverProcess[] => leftovers({ below: [cli.work.path] }).processes;
 
   /** Numbers of the server and the model. */
   const entities = (): readonly number[] =>
@@ -62,7 +34,7 @@ describe('ssw adopt', () => {
 
   /** How often a supervisor has taken the run over, by its journal. */
   function adoptions(): number {
-    const runs = path.join(work.path, 'lattice/.smartsim/workbench');
+    const runs = path.join(cli.work.path, 'lattice/.smartsim/workbench');
     const journal = path.join(runs, readdirSync(runs)[0]!, 'journal.jsonl');
     return readFileSync(journal, 'utf8').split('"run-adopted"').length;
   }
@@ -75,24 +47,15 @@ describe('ssw adopt', () => {
   }
 
   async function cancelledAdopt(moment: () => Promise<unknown>): Promise<CliOutcome> {
-    const program = path.join(projectRoot, 'dist/ssw.js');
-    const child = spawn(process.execPath, [program, 'adopt', file], {
-      cwd: work.path,
-      env: environment,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const closed = once(child, 'close');
-    const told = Promise.all([text(child.stdout), text(child.stderr)]);
+    const adopt = cli.begin(['adopt', cli.file]);
     await moment();
-    child.kill('SIGINT');
-    await closed;
-    const [out, err] = await told;
-    return { exitCode: child.exitCode, out, err };
+    adopt.kill('SIGINT');
+    return adopt.ended;
   }
 
   for (let seed = 1; seed <= seeds; seed += 1) {
     it(`cancelled at any moment ends nothing of the run, and says what is true (seed ${seed})`, async () => {
-      assert.equal((await ssw('up', '--detach', file)).exitCode, 0);
+      assert.equal((await cli.ssw('up', '--detach', cli.file)).exitCode, 0);
       const before = entities();
       assert.equal(before.length, 2);
       const next = random(seed);
@@ -111,9 +74,7 @@ describe('ssw adopt', () => {
         const what = `after ${wait} ms: ${String(exitCode)} ${out}${err}`;
         assert.deepEqual(entities(), before, what);
         assert.doesNotMatch(out + err, /launch was cancelled|[Ll]aunch the experiment again/, what);
-        const { phase } = (
-          JSON.parse((await ssw('status', file, '--json')).out) as { runs: { phase: string }[] }
-        ).runs[0]!;
+        const { phase } = await cli.status();
         if (exitCode === 130) {
           cancelled += 1;
           assert.match(err, /take-over of lattice .* was cancelled/, what);
@@ -124,7 +85,7 @@ describe('ssw adopt', () => {
         assert.equal(phase, exitCode === 0 ? 'ready' : 'lost', what);
       }
       assert.ok(cancelled > 0, 'some came in time');
-      assert.equal((await ssw('down', file)).exitCode, 0);
+      assert.equal((await cli.ssw('down', cli.file)).exitCode, 0);
     }).timeout(120_000);
   }
 });
