@@ -119,7 +119,10 @@ describe('an orchestrator with tensors', function () {
     writeFileSync(junk, new Uint8Array(readFileSync(builtEngine).subarray(0, 64)), { mode: 0o755 });
     const found = await launch('ai: auto', { RAI_PATH: junk });
     assert.equal(found?.code, 'server-module-failed');
-    assert.match(messageOf(found), /could not load the module .*redisai\.so: (file too short|cannot read file data)\.$/);
+    assert.match(
+      messageOf(found),
+      /could not load the module .*redisai\.so: (file too short|cannot read file data)\.$/,
+    );
     assert.deepEqual(found.place?.path, ['orchestrator', 'ai']);
   });
 
