@@ -1,10 +1,11 @@
-// Bundles what the package carries: the extension, the command line and the supervisor.
+// Makes what the package carries: the bundles of the extension, the command line and the supervisor, and the engine.
 // `--watch` keeps building.
 import { rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { build, context } from 'esbuild';
 import { root } from './checkout.mjs';
+import { runToEnd } from './childProcesses.mjs';
 import { compiledSchema } from './compiledSchema.mjs';
 import { silentDebug } from './silentDebug.mjs';
 
@@ -91,4 +92,5 @@ if (watch) {
 } else {
   rmSync(path.join(root, 'dist'), { recursive: true, force: true });
   await Promise.all(bundles.map((bundle) => build(bundle)));
+  runToEnd(process.execPath, [path.join(root, 'scripts/build-engine.mjs')]);
 }

@@ -54,7 +54,7 @@ const nodeSuites = readdirSync(path.join(root, 'test'), { withFileTypes: true })
     argv: [script('test-node.mjs'), name],
     counts: 'report',
     minutes: 15,
-    needs: ['redis-server'],
+    needs: name === 'engine' ? ['redis-server', 'compiler'] : ['redis-server'],
   }));
 
 /** @type {readonly Stage[]} */

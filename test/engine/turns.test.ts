@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { EngineServer } from '../support/engineServer';
+import { type Argument, type Reply, type RespClient } from '../support/respClient';
+import { byName, plain, untilTensors } from '../support/tensors';
+
+const tooLong = 'ERR this takes too long for a transaction or a script: ask for less, or outside of it';
+
+/** Commands that mean much work on tensors that the tests set. */
+const long: readonly (readonly Argument[])[] = [
+  ['TENSOR.STATISTICS', 'big', 'BINS', 100],
+  ['TENSOR.SLICE', 'big', 0, 8192, 1, 0, 4096, 8],
+  ['AI.TENSORGET', 'many', 'VALUES'],
+  ['TENSOR.RANGE', 'texts', 3_999_999, 1],
+];
+
+describe('long work', () => {
+  let server: EngineServer;
+  let client: RespClient;
+  let other: RespClient;
+
+  beforeEach(async () => {
+    server = await EngineServer.start();
+    client = await server.client();
+    other = await server.client();
+    await client.send('AI.TENSORSET', 'big', 'INT8', 8192, 4096);
+    await client.send('AI.TENSORSET', 'many', 'DOUBLE', 300_000);
+    await client.send('AI.TENSORSET', 'texts', 'STRING', 4_000_000);
+  });
+  afterEach(() => server.stop());
+
+  /** How often another client is answered before the command is. */
+  async function servedMeanwhile(command: readonly Argument[]): Promise<{ reply: Reply; served: number }> {
+    let reply: Reply | undefined;
+    const done = client.send(...command).then((answer) => {
+      reply = answer;
+    });
+    let served = 0;
+    while (reply === undefined) {
+      assert.equal(await other.send('PING'), 'PONG');
+      served++;
+    }
+    await done;
+    return { reply, served };
+  }
+
+  for (const command of long) {
+    it(`lets others be served: ${String(command[0])}`, async () => {
+      const before = await turns();
+      const { reply, served } = await servedMeanwhile(command);
+      assert.ok(Array.isArray(reply), String(plain(reply)));
+      assert.ok(served > 1, String(served));
+      // Each turn takes two milliseconds at most.
+      const taken = (await turns()) - before;
+      assert.ok(taken > 3, String(taken));
+    });
+
+    it(`is refused where nobody can wait: ${String(command[0])}`, async () => {
+      await client.send('MULTI');
+      await client.send(...command);
+      assert.deepEqual(plain(await client.send('EXEC')), [tooLong]);
+      const script = 'return redis.pcall(unpack(ARGV))';
+      assert.equal(plain(await client.send('EVAL', script, 0, ...command)), tooLong);
+    });
+  }
+
+  it('goes on with the tensor that it began with', async () => {
+    const asked = client.send('TENSOR.STATISTICS', 'big');
+    await other.send('PING');
+    await other.send('AI.TENSORSET', 'big', 'INT8', 1, 'VALUES', 9);
+    await other.send('FLUSHALL', 'ASYNC');
+    const told = byName(await asked);
+    assert.deepEqual([told.get('count'), told.get('max')], [8192 * 4096, 0]);
+    await untilTensors(client, 0);
+  });
+
+  it('of many clients is done for each', async () => {
+    const clients = await Promise.all(Array.from({ length: 10 }, () => server.client()));
+    const replies = await Promise.all(clients.map((one, i) => one.send(...long[i % long.length]!)));
+    assert.ok(
+      replies.every(Array.isArray),
+      JSON.stringify(replies.map((reply) => String(plain(reply)).slice(0, 80))),
+    );
+  });
+
+  it('ends with its client', async () => {
+    const leaving = await server.client();
+    const asked = leaving.send('TENSOR.STATISTICS', 'big', 'BINS', 1000);
+    for (let tries = 0; !(await infoOf(client)).includes('ai_clients_waiting_for_work:1'); tries++)
+      assert.ok(tries < 500);
+    leaving.close();
+    await assert.rejects(asked);
+    await client.send('FLUSHALL', 'ASYNC');
+    await untilTensors(client, 0);
+    assert.ok((await infoOf(client)).includes('ai_clients_waiting_for_work:0'));
+  });
+
+  it('replies over RESP3 too', async () => {
+    await client.send('HELLO', 3);
+    await client.send('AI.TENSORSET', 'big', 'FLOAT', 1000, 1000);
+    const told = byName(await client.send('TENSOR.STATISTICS', 'big'));
+    assert.deepEqual([told.get('min'), told.get('mean')], [0, 0]);
+    const values = (await client.send('AI.TENSORGET', 'big', 'VALUES')) as readonly Reply[];
+    assert.equal(values.length, 1_000_000);
+    assert.equal(values[999_999], 0);
+  });
+
+  const turns = async () => Number(/ai_turns_of_work:(\d+)/.exec(await infoOf(other))![1]);
+  const infoOf = async (asking: RespClient) => plain(await asking.send('INFO', 'modules')) as string;
+});
