@@ -10,6 +10,7 @@ const mayImport = {
   'core/site': ['shared', 'core/base'],
   'core/plan': ['shared', 'core/base', 'core/spec', 'core/site'],
   'core/redis': ['shared', 'core/base'],
+  'core/tensor': ['shared', 'core/base', 'core/redis'],
   'core/launch': ['shared', 'core/base', 'core/plan', 'core/redis'],
   'core/deployment': ['shared', 'core/base', 'core/plan', 'core/launch'],
   'core/run': ['shared', 'core/base', 'core/plan', 'core/launch', 'core/deployment'],

@@ -202,8 +202,8 @@ async function flowOfData(redis, keys, printed) {
  * @param {string} key
  */
 async function maximumAndMean(redis, key) {
-  const bytes = await redis.getBuffer(key);
-  if (bytes === null) return [];
+  const bytes = await redis.callBuffer('AI.TENSORGET', key, 'BLOB');
+  if (!Buffer.isBuffer(bytes)) return [];
   const values = Array.from({ length: bytes.length / 8 }, (_, index) => bytes.readDoubleLE(index * 8));
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return [Math.max(...values).toFixed(4), mean.toFixed(5)];

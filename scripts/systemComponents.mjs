@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 
-/** @typedef {'chromium' | 'redis-server' | 'compiler' | 'python'} Component */
+/** @typedef {'chromium' | 'redis-server' | 'compiler' | 'python' | 'smartredis-python'} Component */
 
 /**
  * @type {Record<Component, {
@@ -37,6 +37,15 @@ const components = {
     find: () => onPath('python3'),
     packages: { 'apt-get': ['python3'], dnf: ['python3'], brew: ['python'] },
   },
+  'smartredis-python': {
+    what: 'Python 3.8 to 3.11 with the module venv, for which there is a SmartRedis client (SMARTREDIS_PYTHON may name it)',
+    find: findSmartredisPython,
+    packages: {
+      'apt-get': ['python3', 'python3-venv'],
+      dnf: ['python3.11'],
+      brew: ['python@3.11'],
+    },
+  },
 };
 
 /** @typedef {keyof typeof installers} PackageManager */
@@ -48,7 +57,7 @@ const installers = {
 };
 
 /** @type {readonly Component[]} */
-export const allComponents = ['chromium', 'redis-server', 'compiler', 'python'];
+export const allComponents = ['chromium', 'redis-server', 'compiler', 'python', 'smartredis-python'];
 
 /**
  * Path of a component that is installed here, or nothing.
@@ -127,6 +136,15 @@ function findChromium() {
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     '/Applications/Chromium.app/Contents/MacOS/Chromium',
   ].find(isExecutable);
+}
+
+/** The client is a native library, made for these versions of Python alone. */
+function findSmartredisPython() {
+  const named = process.env['SMARTREDIS_PYTHON'];
+  const check = 'import ensurepip, sys, venv; sys.exit(not (3, 8) <= sys.version_info[:2] <= (3, 11))';
+  return [...(named ? [named] : []), 'python3', 'python3.11', 'python3.10', 'python3.9', 'python3.8']
+    .flatMap((name) => onPath(name) ?? [])
+    .find((program) => spawnSync(program, ['-c', check], { stdio: 'ignore' }).status === 0);
 }
 
 /** @param {string} name */

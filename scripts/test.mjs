@@ -46,6 +46,12 @@ const editorFolders = ['host', 'ui'];
 /** Folders of `test` that hold no tests of their own. */
 const otherFolders = ['fixtures', 'support', 'oracle'];
 
+/**
+ * What single folders need besides a server and the engine.
+ * @type {Readonly<Record<string, readonly import('./systemComponents.mjs').Component[]>>}
+ */
+const needsOf = { smartredis: ['smartredis-python'] };
+
 /** @type {readonly Stage[]} */
 const nodeSuites = readdirSync(path.join(root, 'test'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && ![...editorFolders, ...otherFolders].includes(entry.name))
@@ -54,8 +60,11 @@ const nodeSuites = readdirSync(path.join(root, 'test'), { withFileTypes: true })
     argv: [script('test-node.mjs'), name],
     counts: 'report',
     minutes: 15,
-    needs: name === 'engine' ? ['redis-server', 'compiler'] : ['redis-server'],
+    needs: ['redis-server', 'compiler', ...(needsOf[name] ?? [])],
   }));
+
+/** @type {readonly import('./systemComponents.mjs').Component[]} */
+const editorNeeds = ['chromium', 'redis-server', 'compiler', 'python'];
 
 /** @type {readonly Stage[]} */
 const editorSuites = [
@@ -67,11 +76,17 @@ const editorSuites = [
         env: { HOST: host },
         counts: 'report',
         minutes: 15,
-        needs: allComponents,
+        needs: editorNeeds,
       }),
   ),
-  { name: 'demo', argv: [script('start.mjs'), '--demo'], counts: 'one', minutes: 5, needs: ['redis-server'] },
-  { name: 'ui', argv: [script('test-ui.mjs')], counts: 'report', minutes: 20, needs: allComponents },
+  {
+    name: 'demo',
+    argv: [script('start.mjs'), '--demo'],
+    counts: 'one',
+    minutes: 5,
+    needs: ['redis-server', 'compiler'],
+  },
+  { name: 'ui', argv: [script('test-ui.mjs')], counts: 'report', minutes: 20, needs: editorNeeds },
 ];
 
 const reports = path.join(root, 'out/reports');

@@ -19,6 +19,7 @@ const chapters = [
   ['planProblems', 'Planning'],
   ['launchProblems', 'Starting, watching and stopping'],
   ['runProblems', 'Finding and speaking to runs'],
+  ['tensorProblems', 'Reading and writing tensors'],
   ['cliProblems', 'The command line'],
   ['windowProblems', 'The window'],
 ];

@@ -8,7 +8,7 @@
 // 143 if stopped.
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { FrameError, keysOf, ownKeys, readFrame, source } from './frames.mjs';
+import { FrameError, keysOf, ownKeys, questionsOfFrame, readFrame, source } from './frames.mjs';
 import { connectOrchestrator, LinkError } from './orchestratorLink.mjs';
 import { describeFrame, statisticsOf } from './statistics.mjs';
 
@@ -76,12 +76,7 @@ async function follow(patienceMs) {
 }
 
 async function fetchFrame(link, key, step) {
-  return readFrame(
-    ...(await link.transaction([
-      ['GET', key(`temperature_${step}`)],
-      ['HGETALL', key(`frame_${step}`)],
-    ])),
-  );
+  return readFrame(...(await link.transaction(questionsOfFrame(key, step))));
 }
 
 /** What is known after the frames so far. */

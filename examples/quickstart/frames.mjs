@@ -2,11 +2,11 @@
 //
 //   run                hash  id (new with each start), state (running, finished, stopped)
 //   frames             list  the step numbers of all frames so far, oldest first
-//   frame_<step>       hash  dtype, shape, step, time, sha256 of the bytes below
-//   temperature_<step> the field itself: little-endian float64, row by row
+//   frame_<step>       hash  step, time, sha256 of the bytes below
+//   temperature_<step> tensor, of type DOUBLE and as many rows as columns
 //
 // The names get the prefixes of the SmartRedis clients in front: what a program writes starts with $SSKEYOUT
-// and a dot, what it reads with $SSKEYIN and a dot. The bytes are those of a SmartRedis tensor of type DOUBLE.
+// and a dot, what it reads with $SSKEYIN and a dot. Every SmartRedis client can read the tensors: `get_tensor`.
 import { createHash } from 'node:crypto';
 import os from 'node:os';
 
@@ -39,9 +39,9 @@ export function startCommands(key, id) {
 /** Commands that publish one frame; sent as one transaction, so that nobody sees half of it. */
 export function frameCommands(key, { step, time, size, temperature }) {
   const bytes = toBytes(temperature);
-  const facts = { dtype: 'DOUBLE', shape: `${size},${size}`, step, time, sha256: digestOf(bytes) };
+  const facts = { step, time, sha256: digestOf(bytes) };
   return [
-    ['SET', key(`temperature_${step}`), bytes],
+    ['AI.TENSORSET', key(`temperature_${step}`), 'DOUBLE', size, size, 'BLOB', bytes],
     ['HSET', key(`frame_${step}`), ...Object.entries(facts).flat()],
     ['RPUSH', key('frames'), step],
   ];
@@ -51,14 +51,23 @@ export function endCommands(key, state) {
   return [['HSET', key('run'), 'state', state]];
 }
 
+/** Commands that ask for one frame; sent as one transaction. */
+export function questionsOfFrame(key, step) {
+  return [
+    ['AI.TENSORGET', key(`temperature_${step}`), 'META', 'BLOB'],
+    ['HGETALL', key(`frame_${step}`)],
+  ];
+}
+
 /**
- * Reads a frame back out of the replies to `GET temperature_<step>` and `HGETALL frame_<step>`.
- * Throws a FrameError if the bytes are not those that the simulation published.
+ * Reads a frame out of the replies to `questionsOfFrame`. Throws a FrameError if it is not the one that the
+ * simulation published.
  */
-export function readFrame(bytes, flatFacts) {
-  if (bytes === null || flatFacts.length === 0) throw new FrameError('The frame is announced but not there.');
+export function readFrame(tensor, flatFacts) {
+  if (flatFacts.length === 0) throw new FrameError('The frame is announced but not there.');
   const facts = Object.fromEntries(pairs(flatFacts.map(String)));
-  if (facts.dtype !== 'DOUBLE') throw new FrameError(`The frame has dtype ${facts.dtype}; expected DOUBLE.`);
+  const { dtype, shape, blob: bytes } = Object.fromEntries(pairs(tensor));
+  if (String(dtype) !== 'DOUBLE') throw new FrameError(`The frame has type ${dtype}; expected DOUBLE.`);
   if (digestOf(bytes) !== facts.sha256) {
     throw new FrameError(
       `The bytes of step ${facts.step} are not those that were published: the digest differs.`,
@@ -67,7 +76,7 @@ export function readFrame(bytes, flatFacts) {
   return {
     step: Number(facts.step),
     time: Number(facts.time),
-    shape: facts.shape.split(',').map(Number),
+    shape,
     temperature: fromBytes(bytes),
   };
 }

@@ -8,6 +8,7 @@ import { prune } from './commands/prune';
 import { repair } from './commands/repair';
 import { restart } from './commands/restart';
 import { status } from './commands/status';
+import { tensor } from './commands/tensor';
 import { up } from './commands/up';
 import { validate } from './commands/validate';
 
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   up,
   status,
   logs,
+  tensor,
   restart,
   repair,
   adopt,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { programVersion } from '../core/run/programVersion';
+import { programVersion } from '../core/base/programVersion';
 import type { Command, CommandContext, Output } from './command';
 import { UsageError } from './command';
 import { commands } from './commands';

@@ -4,7 +4,7 @@ import type { Disposable } from '../core/base/disposables';
 import { Emitter, type Event } from '../core/base/event';
 import { inBackground } from './bridge/background';
 import { deferredCore } from './bridge/deferredCore';
-import { serverPathSetting } from './bridge/settings';
+import { redisaiPathSetting, serverPathSetting } from './bridge/settings';
 import { commandTable } from './commands/commandTable';
 import { runCommand } from './commands/runCommand';
 import type { Workbench } from './commands/workbench';
@@ -63,8 +63,10 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
       userId: process.getuid?.() ?? 0,
       node: process.execPath,
       supervisor: path.join(context.extensionPath, 'dist', 'supervisor.js'),
+      engine: path.join(context.extensionPath, 'dist', 'engine', 'engine.so'),
       isTrusted,
       serverSetting: serverPathSetting,
+      redisaiSetting: redisaiPathSetting,
     });
   });
 
@@ -74,8 +76,8 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
   const settingChanged = own(new Emitter<void>());
   own(
     vscode.workspace.onDidChangeConfiguration((change) => {
+      if (Object.values(setting).some((name) => change.affectsConfiguration(name))) settingChanged.fire();
       if (!change.affectsConfiguration(setting.serverPath)) return;
-      settingChanged.fire();
       void inBackground('No database server can be looked for', () => serverAvailability.recheck(), log);
     }),
   );

@@ -50,4 +50,5 @@ export const contextKey = {
 
 export const setting = {
   serverPath: 'smartsim.server.path',
+  redisaiPath: 'smartsim.ai.redisaiPath',
 } as const;

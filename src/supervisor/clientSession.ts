@@ -3,7 +3,7 @@ import { ErrorCodes, ResponseError, type MessageConnection } from 'vscode-jsonrp
 import { DisposableStore } from '../core/base/disposables';
 import type { Log } from '../core/base/log';
 import type { RecordedEvent } from '../core/deployment/runEvents';
-import { programVersion } from '../core/run/programVersion';
+import { programVersion } from '../core/base/programVersion';
 import { connectionOver } from '../core/run/socketConnection';
 import {
   method,

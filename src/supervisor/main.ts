@@ -9,7 +9,7 @@ import { identify } from '../core/launch/processIdentity';
 import { untilMarksSettle } from '../core/launch/processesOfRun';
 import { launchEnvironment } from '../core/launch/runMarker';
 import { Journal, readJournal } from '../core/run/journal';
-import { programVersion } from '../core/run/programVersion';
+import { programVersion } from '../core/base/programVersion';
 import { missingEvents } from '../core/run/recovery';
 import { replay } from '../core/run/runFromJournal';
 import { claimRun } from '../core/run/runOwnership';

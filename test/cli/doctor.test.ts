@@ -83,8 +83,21 @@ describe('ssw doctor', () => {
 
   it('tells what it does without, and does not alarm', async () => {
     const outcome = await doctor({ PATH: folder.path });
-    assert.match(outcome.out, /^none {5}AI engine .*\(It comes with a later version\.\)$/m);
     assert.match(outcome.out, /^none {5}workload manager {2}\(Everything runs on this machine\.\)$/m);
+  });
+
+  it('tells what serves tensors, and why what the user named does not', async () => {
+    const ours = await doctor({ PATH: folder.path });
+    assert.match(
+      ours.out,
+      /^found {4}AI engine +\d+\.\d+\.\d+ {2}\/.*\/engine\.so {2}\(our own engine, from SmartSim Workbench; this one is used\)$/m,
+    );
+    const named = await doctor({ PATH: folder.path, RAI_PATH: '/nonexistent/redisai.so' });
+    assert.match(
+      named.out,
+      /^refused {2}AI engine +\(There is no AI module at \/nonexistent\/redisai\.so, which is named by RAI_PATH\.\)\n +Correct RAI_PATH/m,
+    );
+    assert.match(named.out, /engine\.so {2}\(our own engine, from SmartSim Workbench\)$/m);
   });
 
   it('refuses what the user named and does not do', async () => {

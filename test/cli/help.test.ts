@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { programVersion } from '../../src/core/run/programVersion';
+import { programVersion } from '../../src/core/base/programVersion';
 import { projectRoot } from '../support/projectRoot';
 import { runCli } from '../support/runCli';
 

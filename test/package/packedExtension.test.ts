@@ -51,7 +51,7 @@ describe('the packed extension', () => {
       .map(({ name }) => name.replace(/^extension\//, ''))
       .filter((name) => !/^(\[Content_Types\]\.xml|extension\.vsixmanifest)$/.test(name))
       .filter((name) => !/^(package(\.nls)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/.test(name))
-      .filter((name) => !/^dist\/[\w.-]+\.js$/.test(name))
+      .filter((name) => !/^dist\/([\w.-]+\.js|engine\/engine\.so)$/.test(name))
       .filter((name) => !/^(media|l10n|syntaxes|examples)\//.test(name))
       .filter((name) => !['docs/errors.md', 'src/core/spec/experiment.schema.json'].includes(name));
     assert.deepEqual(strangers, []);

@@ -60,7 +60,7 @@ function orchestratorOf(given: PlanOf, port: number, runDirectory: string): Orch
     'daemonize no',
     'set-proc-title no',
     'loglevel notice',
-    `user ${defaultUser.join(' ')}`,
+    `user ${defaultUser({ clientConfig: false }).join(' ')}`,
     ...conf,
     '',
   ].join('\n');

@@ -15,6 +15,12 @@ export function quietSite(questions: SiteQuestions): Site {
         server: { origin: 'path', path: '/usr/bin/redis-server', engine: 'redis', version: '7.0.15' },
       },
     ],
+    aiModules: [
+      {
+        kind: 'usable',
+        module: { provider: 'builtin', origin: 'bundled', path: '/opt/ssw/engine.so', version: '0.1.0' },
+      },
+    ],
     ports: questions.ports.map(({ port, servers }) => ({
       kind: 'free',
       ports: Array.from({ length: servers }, (_, index) => (port === 'auto' ? 23456 : port) + index),

@@ -1,8 +1,13 @@
+import path from 'node:path';
 import { userDirectories } from '../../core/base/userDirectories';
 import type { SiteOptions } from '../../core/site/site';
 import type { CommandContext } from '../command';
 
 /** How the command line looks at this machine. */
 export function siteOptionsOf({ environment }: CommandContext): SiteOptions {
-  return { environment, dataDirectory: userDirectories(environment, process.getuid?.() ?? 0).data };
+  return {
+    environment,
+    dataDirectory: userDirectories(environment, process.getuid?.() ?? 0).data,
+    engine: path.join(__dirname, 'engine/engine.so'),
+  };
 }

@@ -39,7 +39,11 @@ function renderShard(shard: ShardPlan): string {
       ['starts', renderCommandLine(shard.argv)],
       [
         'listens',
-        `${shard.host}:${shard.port}${shard.busPort === undefined ? '' : `, and ${shard.busPort} for the other shards`}`,
+        [
+          `${shard.host}:${shard.port}`,
+          ...(shard.busPort === undefined ? [] : [`${shard.busPort} for the other shards`]),
+          ...(shard.unixSocket === undefined ? [] : [shard.unixSocket]),
+        ].join(', and '),
       ],
       ...(shard.slots.length === 0 ? [] : [['serves', `slots ${slotsInWords(shard.slots)}`] as const]),
       ['directory', shard.directory],

@@ -45,9 +45,9 @@ function orchestratorLines(
   paint: Paint,
   causeLines: CauseLines,
 ): readonly string[] {
-  const { id, phase, engine, version, ssdb } = orchestrator;
+  const { id, phase, engine, version, ai, ssdb } = orchestrator;
   return [
-    `  ${id}  ${paint(toneOf(phase), phase)}  ${engine} ${version}  SSDB=${ssdb}`,
+    `  ${id}  ${paint(toneOf(phase), phase)}  ${engine} ${version}  AI: ${ai}  SSDB=${ssdb}`,
     ...orchestrator.shards.flatMap((shard) => [
       `    ${shard.name.padEnd(width)}  ${paint(toneOf(shard.status), shard.status.padEnd(12))}  ${shardDetails(shard)}`.trimEnd(),
       ...causeLines(shard.cause, 6),

@@ -5,6 +5,7 @@ import { planProblems } from './problems/planProblems';
 import { runProblems } from './problems/runProblems';
 import { siteProblems } from './problems/siteProblems';
 import { specProblems } from './problems/specProblems';
+import { tensorProblems } from './problems/tensorProblems';
 import { windowProblems } from './problems/windowProblems';
 
 /** Every problem code, once, by the stage that finds it; explained in `docs/errors.md`. */
@@ -14,6 +15,7 @@ const entries = {
   ...planProblems,
   ...launchProblems,
   ...runProblems,
+  ...tensorProblems,
   ...cliProblems,
   ...windowProblems,
 } as const;

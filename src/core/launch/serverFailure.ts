@@ -70,9 +70,20 @@ function unreadableConfiguration(output: string): Finding | undefined {
   };
 }
 
-function failedModule(output: string): Finding | undefined {
+function failedModule(output: string, shard: ShardPlan): Finding | undefined {
   const module = /Can't load module from (?<module>.*): server aborting/.exec(output)?.groups?.['module'];
-  return module === undefined ? undefined : { code: 'server-module-failed', args: { module } };
+  if (module === undefined) return undefined;
+  const args = { module, reason: moduleFailure(output, module) };
+  return { code: 'server-module-failed', args, at: [...shard.at, 'ai'] };
+}
+
+/** What the system's loader or the server said, else the last words of the module itself, which come as `<name> words`. */
+function moduleFailure(output: string, module: string): string {
+  const [, ofServer] = / failed to load: (.+)/.exec(output) ?? [];
+  const [, ofModule] = [...output.matchAll(/ <[\w-]+> (.+)/g)].at(-1) ?? [];
+  // The loader begins with the path, which is told already.
+  const reason = ofServer?.replace(`${module}: `, '') ?? ofModule ?? 'the module refused the server';
+  return reason.replace(/\.$/, '');
 }
 
 function failedBind(output: string, { port, busPort }: ShardPlan): Finding | undefined {

@@ -5,6 +5,7 @@ import type { KnownEnd } from './childProcess';
 import { formCluster } from './cluster/formCluster';
 import { shardEndProblem } from './ending';
 import { eitherSignal } from './eitherSignal';
+import { freeUnixSocket } from './freeUnixSocket';
 import { lastLinesOf } from './lastLines';
 import type { LaunchContext } from './launchContext';
 import { untilAnswers } from './readiness';
@@ -59,6 +60,9 @@ export async function startShard(
   signal: AbortSignal,
 ): Promise<Result<void>> {
   const { file } = context.plan;
+  const taken =
+    shard.unixSocket === undefined ? undefined : await unusableSocket(shard, shard.unixSocket, file);
+  if (taken !== undefined) return failure(taken);
   let answered = false;
   const started = await startProcess(
     context,
@@ -103,6 +107,10 @@ export async function startShard(
     const { cause } = await exitRecorded;
     return cause === undefined ? success(undefined) : failure(cause);
   }
+}
+
+function unusableSocket(shard: ShardPlan, socket: string, file: string): Promise<Problem | undefined> {
+  return freeUnixSocket(socket, { file, path: [...shard.at, 'unix_socket'] });
 }
 
 /** Why the server ended before it answered; for a port that somebody took since the check, by whom. */

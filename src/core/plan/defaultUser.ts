@@ -8,7 +8,24 @@
  * category as a whole and `+config|get` is the only way to a part of it; a name that a server does not know keeps it
  * from starting.
  */
-export const defaultUser: readonly string[] = [
+export function defaultUser({ clientConfig, module }: Extensions): readonly string[] {
+  return [
+    ...everybody,
+    ...(clientConfig ? ['+config|set'] : []),
+    // A module names its commands itself; those of its settings load libraries, and SmartRedis needs one of them.
+    ...(module === undefined ? [] : ['-ai.config', '+ai.config|get', '+ai.config|model_chunk_size']),
+  ];
+}
+
+/** What differs from server to server. */
+interface Extensions {
+  /** Every client may change the configuration. */
+  readonly clientConfig: boolean;
+  /** What serves tensors, if anything does. */
+  readonly module?: unknown;
+}
+
+const everybody: readonly string[] = [
   'default',
   'on',
   'nopass',

@@ -16,6 +16,11 @@ export interface DeploymentPlan {
   readonly runDirectory: string;
   /** Name of the host that everything runs on. */
   readonly host: string;
+  /**
+   * Our AI engine, where a server loads it: it loads a copy inside the run directory, so that no update of ours harms
+   * the run. Absolute paths.
+   */
+  readonly engine?: { readonly from: string; readonly copy: string };
   readonly orchestrators: readonly OrchestratorPlan[];
   /** In an order in which every model comes after those it depends on. */
   readonly models: readonly ModelPlan[];
@@ -27,9 +32,10 @@ export interface OrchestratorPlan {
   readonly engine: 'redis' | 'valkey' | 'keydb';
   /** Version of the server binary, as `7.0.15`. */
   readonly version: string;
-  readonly ai: 'none';
+  /** What serves tensors in it. */
+  readonly ai: 'none' | 'redisai' | 'builtin';
   readonly clustered: boolean;
-  /** Value of `SSDB`: `ip:port` of all shards, joined by commas. */
+  /** Value of `SSDB`: `ip:port` of all shards, joined by commas, or `unix://` and the path of a socket. */
   readonly ssdb: string;
   readonly shards: readonly ShardPlan[];
 }
@@ -45,6 +51,8 @@ export interface ShardPlan {
   readonly port: number;
   /** On which the shards of a cluster talk to each other; absent in a standalone orchestrator. */
   readonly busPort?: number;
+  /** Absolute path of a socket that it listens at, besides its port. */
+  readonly unixSocket?: string;
   /** That it serves; empty in a standalone orchestrator, which has no slots. */
   readonly slots: readonly SlotRange[];
   readonly argv: readonly string[];

@@ -1,10 +1,11 @@
 import { problem, severityOf, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
+import { chooseAiModule } from '../site/chooseAiModule';
 import { logoutProblem } from '../site/logout';
 import type { Site } from '../site/site';
 import type { ExperimentSpec } from '../spec/experimentSpec';
 import { checkPaths } from './checkPaths';
-import type { DeploymentPlan } from './deploymentPlan';
+import type { DeploymentPlan, OrchestratorPlan } from './deploymentPlan';
 import { launchOrder } from './launchOrder';
 import { planModel } from './planModel';
 import { planOrchestrator } from './planOrchestrator';
@@ -35,11 +36,25 @@ export function planDeployment(spec: ExperimentSpec, site: Site, runId: string):
       directory: spec.directory,
       runDirectory: runPaths(spec, runId).runDirectory,
       host: site.host,
+      ...engineCopy(site, launched, runPaths(spec, runId).engine),
       orchestrators: launched,
       models: models.flatMap((result) => (result.ok ? [result.value] : [])),
     },
     problems,
   );
+}
+
+/** Our engine, where an orchestrator loads it: every one loads the same copy. */
+function engineCopy(
+  { aiModules }: Site,
+  orchestrators: readonly OrchestratorPlan[],
+  copy: string,
+): Pick<DeploymentPlan, 'engine'> {
+  if (orchestrators.every(({ ai }) => ai !== 'builtin')) return {};
+  const chosen = chooseAiModule(aiModules, 'builtin');
+  if (!chosen.ok || chosen.value === undefined)
+    throw new Error('an orchestrator loads an engine that is not there');
+  return { engine: { from: chosen.value.path, copy } };
 }
 
 /** A run lives until somebody stops it, unless the machine thinks otherwise. */

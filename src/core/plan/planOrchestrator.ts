@@ -1,13 +1,19 @@
 import { problem, severityOf, type Place, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
+import type { AiModule } from '../site/aiModule';
+import { chooseAiModule } from '../site/chooseAiModule';
 import { chooseServer } from '../site/chooseServer';
+import type { DatabaseServer } from '../site/databaseServer';
 import { findNetworkInterface } from '../site/networkInterfaces';
 import type { PortAnswer } from '../site/probePort';
+import { isAtLeast } from '../site/serverVersion';
 import type { Site } from '../site/site';
 import type { ExperimentSpec, OrchestratorSpec } from '../spec/experimentSpec';
-import type { OrchestratorPlan } from './deploymentPlan';
+import type { OrchestratorPlan, ShardPlan } from './deploymentPlan';
 import { describePortHolder } from './describePortHolder';
 import { planShard, type ServerAddresses } from './planShard';
+import type { LoadedModule } from './renderServerConfig';
+import { runPaths } from './runPaths';
 import { slotRanges } from './slotRanges';
 
 /** What one orchestrator will be; `index` is its place among the orchestrators, and so among the site's ports. */
@@ -22,18 +28,23 @@ export function planOrchestrator(
   if (orchestrator === undefined || port === undefined)
     throw new Error(`no answer for orchestrator ${index}`);
   const server = chooseServer(site.servers, orchestrator.engine);
+  const module = chooseModule(site, orchestrator);
   const addresses = findAddresses(spec, orchestrator, site);
   const experiment = site.directories.get(spec.directory)?.real ?? spec.directory;
   const ports = checkPorts(port, experiment, orchestrator, placeOf(spec, orchestrator, 'port'));
   const problems = [
     ...server.problems.map((found) => ({ ...found, place: placeOf(spec, orchestrator, 'engine') })),
+    ...module.problems.map((found) => ({ ...found, place: placeOf(spec, orchestrator, 'ai') })),
+    ...checkClientConfig(spec, orchestrator, server),
     ...addresses.problems,
     ...(ports?.problems ?? []),
   ];
-  if (!server.ok || !addresses.ok || ports?.ok !== true) return failure(...problems);
+  if (!server.ok || !module.ok || !addresses.ok || ports?.ok !== true) return failure(...problems);
+  if (problems.some((found) => severityOf(found) === 'error')) return failure(...problems);
 
   const clustered = orchestrator.dbNodes > 1;
   const ranges = clustered ? slotRanges(orchestrator.dbNodes) : [];
+  const loaded = loadedModule(module.value, orchestrator, runPaths(spec, runId).engine);
   const shards = ports.value.map((shardPort, shard) =>
     planShard(spec, orchestrator, runId, {
       name: `${orchestrator.identifier}_${shard}`,
@@ -41,6 +52,7 @@ export function planOrchestrator(
       addresses: addresses.value,
       port: shardPort,
       slots: ranges[shard],
+      module: loaded,
     }),
   );
   return success<OrchestratorPlan>(
@@ -49,13 +61,58 @@ export function planOrchestrator(
       identifier: orchestrator.identifier,
       engine: server.value.engine,
       version: server.value.version,
-      ai: 'none',
+      ai: module.value?.provider ?? 'none',
       clustered,
-      ssdb: shards.map((shard) => `${shard.host}:${shard.port}`).join(','),
+      ssdb: ssdbOf(shards),
       shards,
     },
     problems,
   );
+}
+
+/** Undefined: none is wanted, or none is there and that is no error. */
+function chooseModule(site: Site, { ai }: OrchestratorSpec): Result<AiModule | undefined> {
+  return ai.provider === 'none' ? success(undefined) : chooseAiModule(site.aiModules, ai.provider);
+}
+
+/** RedisAI is loaded where it lies, because its backends lie beside it; our engine is copied to `copy`. */
+function loadedModule(
+  module: AiModule | undefined,
+  { ai }: OrchestratorSpec,
+  copy: string,
+): LoadedModule | undefined {
+  if (module === undefined) return undefined;
+  return {
+    path: module.provider === 'builtin' ? copy : module.path,
+    args: ai.settings.flatMap(([name, value]) => [name, String(value)]),
+  };
+}
+
+/** Before Redis 7 whoever may configure a server can make it write files wherever its owner may. */
+function checkClientConfig(
+  spec: ExperimentSpec,
+  orchestrator: OrchestratorSpec,
+  server: Result<DatabaseServer>,
+): readonly Problem[] {
+  if (!orchestrator.clientConfig) return [];
+  const place = placeOf(spec, orchestrator, 'client_config');
+  const { identifier } = orchestrator;
+  if (server.ok && !isAtLeast(server.value.version, protectsFiles)) {
+    const { engine, version } = server.value;
+    return [problem('client-config-unsafe', { engine, version, minimum: protectsFiles }, { place })];
+  }
+  return [problem('client-config-open', { orchestrator: identifier }, { place })];
+}
+
+/** The first version that keeps clients from moving the files that it writes. */
+const protectsFiles = '7.0';
+
+function ssdbOf(shards: readonly ShardPlan[]): string {
+  return shards
+    .map(({ unixSocket, host, port }) =>
+      unixSocket === undefined ? `${host}:${port}` : `unix://${unixSocket}`,
+    )
+    .join(',');
 }
 
 function findAddresses(

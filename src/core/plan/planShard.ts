@@ -2,7 +2,7 @@ import type { DatabaseServer } from '../site/databaseServer';
 import { busOffset } from '../site/probePort';
 import type { ExperimentSpec, OrchestratorSpec } from '../spec/experimentSpec';
 import type { ShardPlan, SlotRange } from './deploymentPlan';
-import { renderServerConfig } from './renderServerConfig';
+import { renderServerConfig, type LoadedModule } from './renderServerConfig';
 import { runPaths } from './runPaths';
 
 /** IPv4 addresses to listen at; the first one is where a server is spoken to. */
@@ -15,7 +15,7 @@ export interface ServerAddresses {
 /** What one server process will be. `slots`: of a cluster; undefined in a standalone orchestrator. */
 export function planShard(
   spec: ExperimentSpec,
-  { at, conf, maxMemory }: OrchestratorSpec,
+  { at, conf, maxMemory, unixSocket, clientConfig }: OrchestratorSpec,
   runId: string,
   shard: {
     readonly name: string;
@@ -23,15 +23,20 @@ export function planShard(
     readonly addresses: ServerAddresses;
     readonly port: number;
     readonly slots: SlotRange | undefined;
+    /** What serves tensors in it. */
+    readonly module: LoadedModule | undefined;
   },
 ): ShardPlan {
-  const { name, server, addresses, port, slots } = shard;
+  const { name, server, addresses, port, slots, module } = shard;
   const [host] = addresses.addresses;
   const paths = runPaths(spec, runId);
   const configuration = renderServerConfig({
     ...addresses,
     port,
     conf,
+    clientConfig,
+    ...(unixSocket === undefined ? {} : { unixSocket }),
+    ...(module === undefined ? {} : { module }),
     ...(maxMemory === undefined ? {} : { maxMemory }),
     ...(slots === undefined ? {} : { cluster: { announcedAddress: host } }),
   });
@@ -40,6 +45,7 @@ export function planShard(
     name,
     host,
     port,
+    ...(unixSocket === undefined ? {} : { unixSocket: unixSocket.path }),
     ...(slots === undefined ? { slots: [] } : { busPort: port + busOffset, slots: [slots] }),
     argv: serverArgv(server, paths.configuration(name)),
     directory: paths.shard(name),

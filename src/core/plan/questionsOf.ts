@@ -7,6 +7,7 @@ export function questionsOf(spec: ExperimentSpec): SiteQuestions {
   const folder = path.dirname(spec.file);
   return {
     servers: spec.orchestrators.length > 0,
+    aiModules: spec.orchestrators.some(({ ai }) => ai.provider !== 'none'),
     ports: spec.orchestrators.map(({ port, networkInterfaces, dbNodes }) => ({
       port,
       networkInterfaces,

@@ -1,5 +1,6 @@
 import type { DocumentPath } from '../base/problem';
 import type { ConfDirective } from '../spec/experimentSpec';
+import type { UnixSocket } from '../spec/experimentSpec';
 import { defaultUser } from './defaultUser';
 import { nodeTimeouts } from './nodeTimeouts';
 
@@ -12,11 +13,22 @@ export interface ServerConfig {
   /** Bytes. */
   readonly maxMemory?: number;
   readonly conf: readonly ConfDirective[];
+  /** Every client may change the configuration. */
+  readonly clientConfig: boolean;
+  readonly unixSocket?: UnixSocket;
+  readonly module?: LoadedModule;
   /** Absent: standalone. */
   readonly cluster?: {
     /** The IPv4 address at which the other shards and the clients find it. */
     readonly announcedAddress: string;
   };
+}
+
+/** The module that serves tensors. */
+export interface LoadedModule {
+  /** Absolute path. */
+  readonly path: string;
+  readonly args: readonly string[];
 }
 
 /** A configuration file, and which of its lines came from the experiment file. */
@@ -51,7 +63,11 @@ export function renderServerConfig(config: ServerConfig): RenderedConfig {
     ['proto-max-bulk-len', String(longestValue)],
     // The buffer holds the whole value and the words around it.
     ['client-query-buffer-limit', String(longestValue + 1024 ** 2)],
-    ['user', ...defaultUser],
+    ...(config.unixSocket === undefined ? [] : socketDirectives(config.unixSocket)),
+    ...(config.module === undefined
+      ? []
+      : [['loadmodule', config.module.path, ...config.module.args] as const]),
+    ['user', ...defaultUser(config)],
     ...(config.maxMemory === undefined ? [] : [['maxmemory', String(config.maxMemory)] as const]),
     ...(config.cluster === undefined ? [] : clusterDirectives(config.cluster)),
   ];
@@ -63,6 +79,13 @@ export function renderServerConfig(config: ServerConfig): RenderedConfig {
 }
 
 type Directive = readonly [name: string, ...args: string[]];
+
+function socketDirectives({ path, permissions }: UnixSocket): readonly Directive[] {
+  return [
+    ['unixsocket', path],
+    ['unixsocketperm', permissions],
+  ];
+}
 
 function clusterDirectives({
   announcedAddress,

@@ -7,6 +7,8 @@ export interface RunPaths {
   readonly out: (entity: string) => string;
   readonly err: (entity: string) => string;
   readonly configuration: (shard: string) => string;
+  /** The run's own copy of our AI engine. */
+  readonly engine: string;
   /** Working directory of a server. */
   readonly shard: (shard: string) => string;
 }
@@ -34,6 +36,7 @@ export function runPaths(spec: Pick<ExperimentSpec, 'directory'>, runId: string)
     out: (entity) => path.join(runDirectory, 'logs', `${entity}.out`),
     err: (entity) => path.join(runDirectory, 'logs', `${entity}.err`),
     configuration: (shard) => path.join(runDirectory, 'conf', `${shard}.conf`),
+    engine: path.join(runDirectory, 'engine', 'engine.so'),
     shard: (shard) => path.join(runDirectory, 'shards', shard),
   };
 }

@@ -73,6 +73,15 @@ export class RedisConnection implements Disposable {
     }
   }
 
+  /** The same, with texts of the reply as bytes. */
+  async commandForBytes(...[name, ...args]: RedisCommand): Promise<unknown> {
+    try {
+      return await this.client.callBuffer(name, args);
+    } catch (error) {
+      throw asFailure(error);
+    }
+  }
+
   /** Several commands in one round trip; answers in their order. Throws the first refusal as a RedisFailure. */
   async commands(all: readonly RedisCommand[]): Promise<readonly unknown[]> {
     return Promise.all(all.map((one) => this.command(...one)));

@@ -1,4 +1,4 @@
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeDirectory } from '../base/makeDirectory';
 import type { Problem } from '../base/problem';
@@ -26,6 +26,7 @@ export async function createRunDirectory(plan: DeploymentPlan): Promise<Problem 
       path.dirname(shard.out),
       path.dirname(shard.err),
     ]),
+    ...(plan.engine === undefined ? [] : [path.dirname(plan.engine.copy)]),
     ...plan.models.flatMap((model) => [path.dirname(model.out), path.dirname(model.err)]),
   ]);
   let current = path.dirname(plan.runDirectory);
@@ -40,6 +41,11 @@ export async function createRunDirectory(plan: DeploymentPlan): Promise<Problem 
     // A mode given to mkdir is cut by the user's mask, which may be wider or narrower than we need.
     await chmod(plan.runDirectory, 0o700);
     for (current of folders) await makeDirectory(current, 0o700);
+    if (plan.engine !== undefined) {
+      current = plan.engine.from;
+      // Redis 7 loads no module that nobody may execute, and packages lose that permission.
+      await writeFile(plan.engine.copy, new Uint8Array(await readFile(current)), { mode: 0o500, flag: 'wx' });
+    }
     const secret = newSecret();
     current = secretFile(plan.runDirectory);
     await writeFile(current, secret, { mode: 0o600, flag: 'wx' });

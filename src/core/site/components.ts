@@ -2,9 +2,11 @@ import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, remedyOf, type Problem } from '../base/problem';
 import type { UserDirectories } from '../base/userDirectories';
+import { chooseAiModule, describeAiOrigin, objectToAi } from './chooseAiModule';
 import { chooseServer, describeOrigin, objectTo } from './chooseServer';
 import type { ServerCandidate } from './databaseServer';
 import { findExecutable } from './findExecutable';
+import { listAiModules } from './listAiModules';
 import { listServers } from './listServers';
 import { findLogoutEnd, logoutProblem, type LogoutEnd } from './logout';
 import { runTool } from './runTool';
@@ -34,6 +36,7 @@ const longestSocketPath = 100;
 const socketNameLength = 26;
 
 const serverName = 'database server';
+const aiName = 'AI engine';
 
 /** Everything that the product can use, and what of it is here. */
 export async function listComponents(
@@ -41,15 +44,16 @@ export async function listComponents(
   signal?: AbortSignal,
 ): Promise<readonly Component[]> {
   const { environment } = options;
-  const [servers, python, compiler, manager, sockets, logoutEnd] = await Promise.all([
+  const [servers, modules, python, compiler, manager, sockets, logoutEnd] = await Promise.all([
     describeServers(options, signal),
+    describeAiModules(options),
     describeTool('Python', ['python3'], options, signal, 'Install Python 3: AI models will need it.'),
     describeTool(
       'C compiler',
       ['cc', 'gcc', 'clang'],
       options,
       signal,
-      'Install gcc or clang: the AI engine will need it where no ready one fits.',
+      'Install gcc or clang: the AI engine is built with it in a checkout.',
     ),
     findWorkloadManager(environment),
     describeSocketDirectory(options.runtimeCandidates),
@@ -58,7 +62,7 @@ export async function listComponents(
   return [
     { name: 'Node.js', found: true, path: process.execPath, version: process.versions.node },
     ...servers,
-    { name: 'AI engine', found: false, optional: true, detail: 'It comes with a later version.' },
+    ...modules,
     python,
     compiler,
     manager === undefined
@@ -94,6 +98,30 @@ async function describeServers(
   const [reason] = choice.problems;
   // What else can be the reason is said of the server that it is about.
   return reason?.code === 'no-server' ? [...rows, describeMissing(serverName, reason)] : rows;
+}
+
+async function describeAiModules(options: SiteOptions): Promise<readonly Component[]> {
+  const candidates = await listAiModules(options);
+  const choice = chooseAiModule(candidates, 'auto');
+  const rows = candidates.map((candidate): Component => {
+    if (candidate.kind !== 'usable') {
+      const { remedy, detail = '' } = describeMissing(aiName, objectToAi(candidate));
+      const needed = choice.ok || remedy === undefined ? {} : { remedy };
+      return { name: aiName, found: false, path: candidate.path, detail, ...needed };
+    }
+    const { provider, origin, path, version } = candidate.module;
+    const chosen = choice.ok && choice.value === candidate.module ? '; this one is used' : '';
+    const what = provider === 'redisai' ? 'RedisAI' : 'our own engine';
+    return {
+      name: aiName,
+      found: true,
+      path,
+      ...(version === undefined ? {} : { version }),
+      detail: `${what}, from ${describeAiOrigin(origin)}${chosen}`,
+    };
+  });
+  const [reason] = choice.problems;
+  return reason?.code === 'no-tensors' ? [...rows, describeMissing(aiName, reason)] : rows;
 }
 
 /** A server that is there, or was named, and will not do. */

@@ -1,8 +1,10 @@
 import os from 'node:os';
 import type { Environment } from '../base/userDirectories';
+import type { AiCandidate } from './aiModule';
 import type { ServerCandidate } from './databaseServer';
 import { probeDirectory, probeFile, type DirectoryAnswer, type FileAnswer } from './filesAndDirectories';
 import { findExecutable, type ExecutableAnswer } from './findExecutable';
+import { listAiModules } from './listAiModules';
 import { listServers } from './listServers';
 import { findLogoutEnd, type LogoutEnd } from './logout';
 import { findNetworkInterface, listNetworkInterfaces, type NetworkInterface } from './networkInterfaces';
@@ -16,6 +18,10 @@ export interface SiteOptions {
   readonly environment: Environment;
   /** Path of a server, as the user set it. */
   readonly serverSetting?: string;
+  /** Path of RedisAI, as the user set it. */
+  readonly redisaiSetting?: string;
+  /** Path of the AI engine that we bring. */
+  readonly engine: string;
   /** `userDirectories().data`. */
   readonly dataDirectory: string;
   /** Whoever looks often keeps one, so that servers are asked for their version once. */
@@ -26,6 +32,8 @@ export interface SiteOptions {
 export interface SiteQuestions {
   /** Whether a server is needed at all: if not, none is looked for or asked for its version. */
   readonly servers: boolean;
+  /** Whether anything is to serve tensors: if not, no AI module is looked for. */
+  readonly aiModules: boolean;
   readonly ports: readonly PortQuestion[];
   /** Programs as a user writes them; relative ones are meant from `folder`. */
   readonly executables: readonly string[];
@@ -45,6 +53,8 @@ export interface Site {
   readonly networkInterfaces: readonly NetworkInterface[];
   /** In the order of choice. */
   readonly servers: readonly ServerCandidate[];
+  /** In the order of choice. */
+  readonly aiModules: readonly AiCandidate[];
   /** In the order of the questions. */
   readonly ports: readonly PortAnswer[];
   readonly executables: ReadonlyMap<string, ExecutableAnswer>;
@@ -58,15 +68,17 @@ export async function probeSite(
   options: SiteOptions,
   signal?: AbortSignal,
 ): Promise<Site> {
-  const { environment, serverSetting, dataDirectory, versions = new ServerVersions() } = options;
+  const { environment, serverSetting, redisaiSetting, engine, dataDirectory } = options;
+  const { versions = new ServerVersions() } = options;
   const lookUp = (name: string): Promise<ExecutableAnswer> =>
     findExecutable(name, { folder: questions.folder, searchPath: environment['PATH'] });
-  const [networkInterfaces, workloadManager, logoutEnd, servers, executables, files, directories] =
+  const [networkInterfaces, workloadManager, logoutEnd, servers, aiModules, executables, files, directories] =
     await Promise.all([
       listNetworkInterfaces(),
       findWorkloadManager(environment),
       findLogoutEnd(),
       questions.servers ? listServers({ environment, serverSetting, dataDirectory, versions, signal }) : [],
+      questions.aiModules ? listAiModules({ environment, redisaiSetting, engine }) : [],
       answerEach(questions.executables, lookUp),
       answerEach(questions.files, probeFile),
       answerEach(questions.directories, probeDirectory),
@@ -79,6 +91,7 @@ export async function probeSite(
     ...(logoutEnd === undefined ? {} : { logoutEnd }),
     networkInterfaces,
     servers,
+    aiModules,
     ports,
     executables,
     files,

@@ -36,6 +36,12 @@ export interface OrchestratorSection {
   readonly port?: number | 'auto';
   /** Name of the network interface to listen on, or several. */
   readonly interface?: string | readonly string[];
+  /** Path of a Unix socket that the only shard listens on besides its port, relative to this file: clients are given it in place of the port. */
+  readonly unix_socket?: string;
+  /** Permissions of the Unix socket, written in octal digits as for chmod. */
+  readonly socket_permissions?: number;
+  /** Let every client change the configuration of the running servers (`config_set` of SmartRedis). Other users of this machine can do it then, too. */
+  readonly client_config?: boolean;
   /** What executes AI models in the database: a word, or a map with settings. `auto` takes RedisAI where it is installed, else the built-in engine. */
   readonly ai?: 'auto' | 'redisai' | 'builtin' | 'none' | AiSection;
   /** Limit of the memory of each shard: bytes, or a whole number with a unit (`k`, `m` and `g` are powers of 1000, `kb`, `mb` and `gb` powers of 1024). No limit when absent. */

@@ -27,10 +27,29 @@ export interface OrchestratorSpec {
   readonly port: number | 'auto';
   /** Network interfaces to bind, by name. */
   readonly networkInterfaces: readonly string[];
+  /** Absent: clients are given the port. */
+  readonly unixSocket?: UnixSocket;
+  /** Every client may change the servers' configuration. */
+  readonly clientConfig: boolean;
+  readonly ai: AiSpec;
   /** Bytes; absent: no limit of ours. */
   readonly maxMemory?: number;
   /** Directives passed on to the server, in file order. */
   readonly conf: readonly ConfDirective[];
+}
+
+export interface UnixSocket {
+  /** Absolute. */
+  readonly path: string;
+  /** Octal digits, as `700`. */
+  readonly permissions: string;
+}
+
+/** What serves tensors in an orchestrator. */
+export interface AiSpec {
+  readonly provider: 'auto' | 'redisai' | 'builtin' | 'none';
+  /** Arguments of the module, by the names that RedisAI gives them. */
+  readonly settings: readonly (readonly [name: string, value: number])[];
 }
 
 export interface ConfDirective {

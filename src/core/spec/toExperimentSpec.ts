@@ -10,8 +10,9 @@ import {
   type OrchestratorEntry,
 } from './entries';
 import { nodeAt, type ExperimentDocument } from './experimentDocument';
-import type { ArgumentMapSection, ExperimentFile } from './experimentFile';
+import type { ArgumentMapSection, ExperimentFile, OrchestratorSection } from './experimentFile';
 import type {
+  AiSpec,
   ConfDirective,
   ExperimentSpec,
   ModelSpec,
@@ -24,6 +25,24 @@ import { memoryBytes } from './memoryBytes';
 /** The checked file as later stages want it: defaults filled in, paths absolute, values as text where text is passed on. */
 export function toExperimentSpec(document: ExperimentDocument, file: ExperimentFile): ExperimentSpec {
   return new SpecMaker(document).experiment(file);
+}
+
+/** Our words for RedisAI's arguments. */
+const aiSettings = [
+  ['threads_per_queue', 'THREADS_PER_QUEUE'],
+  ['inter_op_parallelism', 'INTER_OP_PARALLELISM'],
+  ['intra_op_parallelism', 'INTRA_OP_PARALLELISM'],
+] as const;
+
+function aiOf(written: OrchestratorSection['ai']): AiSpec {
+  if (typeof written === 'string') return { provider: written, settings: [] };
+  return {
+    provider: written?.provider ?? 'auto',
+    settings: aiSettings.flatMap(([key, name]) => {
+      const value = written?.[key];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  };
 }
 
 class SpecMaker {
@@ -50,6 +69,16 @@ class SpecMaker {
       dbNodes: section.db_nodes ?? 1,
       port: portOf(section),
       networkInterfaces: interfacesOf(section),
+      ...(section.unix_socket === undefined
+        ? {}
+        : {
+            unixSocket: {
+              path: this.absolute(section.unix_socket),
+              permissions: String(section.socket_permissions ?? 700),
+            },
+          }),
+      clientConfig: section.client_config ?? false,
+      ai: aiOf(section.ai),
       ...(maxMemory === undefined ? {} : { maxMemory }),
       conf: Object.keys(section.conf ?? {}).map((name) => this.directive([...at, 'conf', name], name)),
     };

@@ -3,7 +3,7 @@ import { userDirectories, type Environment } from '../../core/base/userDirectori
 import type { SiteOptions } from '../../core/site/site';
 import type { HeavyCore } from './heavyCore';
 
-/** Where this window runs; `serverSetting` and `isTrusted` are asked at each use. */
+/** Where this window runs; the settings and `isTrusted` are asked at each use. */
 export interface LazyCoreOptions {
   readonly environment: Environment;
   readonly userId: number;
@@ -11,8 +11,11 @@ export interface LazyCoreOptions {
   readonly node: string;
   /** Path of `supervisor.js`. */
   readonly supervisor: string;
+  /** Path of the AI engine's library. */
+  readonly engine: string;
   readonly isTrusted: () => boolean;
   readonly serverSetting: () => string | undefined;
+  readonly redisaiSetting: () => string | undefined;
 }
 
 /** The core's heavy parts behind `import()`: what is not used is never loaded. */
@@ -25,11 +28,14 @@ export function lazyCore(options: LazyCoreOptions): HeavyCore {
     const { ServerVersions } = await import('../../core/site/serverVersion');
     versions ??= new ServerVersions();
     const serverSetting = options.serverSetting();
+    const redisaiSetting = options.redisaiSetting();
     return {
       environment,
       dataDirectory: directories.data,
       versions,
+      engine: options.engine,
       ...(serverSetting === undefined ? {} : { serverSetting }),
+      ...(redisaiSetting === undefined ? {} : { redisaiSetting }),
     };
   };
   return {

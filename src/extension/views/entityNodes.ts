@@ -7,7 +7,7 @@ import type {
 import { canStop, isLeftOver } from '../state/runOffers';
 import { messageText, problemLines } from '../wording/problemWords';
 import { bytesText, countText, durationText, timeText } from '../wording/quantityWords';
-import { phaseText, statusText } from '../wording/stateWords';
+import { phaseText, statusText, tensorsText } from '../wording/stateWords';
 import type { Wording } from '../wording/wording';
 import { phaseIcon, statusIcon, unwellIcon } from './stateIcons';
 import { described, type Capability, type NodeIcon, type ViewNode } from './viewNode';
@@ -101,6 +101,7 @@ export function orchestratorNode(
       t('Orchestrator {name}: {state}', { name: orchestrator.id, state }),
       ...causeLines(firstCause(orchestrator), wording),
       t('Server: {engine} {version}', { engine: orchestrator.engine, version: orchestrator.version }),
+      tensorsText(orchestrator.ai, t),
       `SSDB: ${shortened(orchestrator.ssdb)}`,
       ...(orchestrator.formationMs === undefined
         ? []

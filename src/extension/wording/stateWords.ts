@@ -51,3 +51,17 @@ export function statusText(status: EntityStatus, t: Translate): string {
       return assertNever(status);
   }
 }
+
+/** What serves tensors in an orchestrator, for people; `ai` as its run tells it, also one of a newer version. */
+export function tensorsText(ai: string, t: Translate): string {
+  switch (ai) {
+    case 'builtin':
+      return t('Tensors: engine of SmartSim Workbench');
+    case 'redisai':
+      return t('Tensors: RedisAI');
+    case 'none':
+      return t('Tensors: none');
+    default:
+      return t('Tensors: {provider}', { provider: ai });
+  }
+}

@@ -67,10 +67,19 @@ describe('classifyServerFailure', () => {
     assert.deepEqual(found.place, { file, path: ['orchestrator'] });
   });
 
+  it('tells what a module says of a server or of its arguments, at `ai`', () => {
+    const found = classify('module-argument');
+    assert.equal(found.args['reason'], 'ERR error processing argument: NONSENSE 1');
+    assert.deepEqual(found.place?.path, ['orchestrator', 'ai']);
+  });
+
   it('knows a directory, a module and a configuration that are missing', () => {
     assert.equal(classify('dir-missing').code, 'server-directory-refused');
     assert.equal(classify('module-missing').code, 'server-module-failed');
-    assert.equal(classify('module-missing').args['module'], '/nosuch.so');
+    assert.equal(
+      messageOf(classify('module-missing')),
+      'Shard orchestrator_0 could not load the module /nosuch.so: cannot open shared object file: No such file or directory.',
+    );
     assert.equal(classify('config-missing').code, 'server-configuration-unreadable');
   });
 

@@ -55,6 +55,7 @@ describe('planDeployment', () => {
     const spec = specOf(text.replace('mpirun', 'simulate'));
     assert.deepEqual(questionsOf(spec), {
       servers: true,
+      aiModules: true,
       ports: [{ port: 6780, networkInterfaces: ['lo'], servers: 1, clustered: false }],
       executables: ['simulate'],
       folder: '/lab',

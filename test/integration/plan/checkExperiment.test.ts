@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { checkExperiment, type CheckOptions } from '../../../src/core/plan/checkExperiment';
+import { builtEngine } from '../../support/builtEngine';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 describe('checkExperiment', () => {
@@ -10,7 +11,7 @@ describe('checkExperiment', () => {
 
   function check(text: string, options: Partial<CheckOptions> = {}): ReturnType<typeof checkExperiment> {
     const file = path.join(folder.path, 'größe x.smartsim.yaml');
-    const site = { environment: process.env, dataDirectory: folder.path };
+    const site = { environment: process.env, dataDirectory: folder.path, engine: builtEngine };
     return checkExperiment({ file, text }, { site, runId: 'r', ...options });
   }
 

@@ -40,6 +40,7 @@ describe('a rendered configuration', () => {
       addresses: ['127.0.0.1'],
       port,
       loopback: true,
+      clientConfig: false,
       maxMemory: 123_456_789,
       conf: [
         { at: [], name: 'masterauth', args: [hostile] },

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { builtEngine } from '../../support/builtEngine';
 import type { Link } from './quickstartModules';
 import { loadOrchestratorLink, quickstartDirectory } from './quickstartModules';
 
@@ -74,7 +75,10 @@ export async function startTestServer(): Promise<TestServer> {
   const port = await freePort();
   const server = ExampleProcess.start(
     'redis-server',
-    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory],
+    [
+      ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory],
+      ...['--loadmodule', builtEngine],
+    ],
     {},
   );
   await server.says('Ready to accept connections');

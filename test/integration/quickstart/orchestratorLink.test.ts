@@ -61,14 +61,22 @@ describe('quickstart: orchestrator link', () => {
 });
 
 describe('quickstart: frames', () => {
+  /** As a server answers AI.TENSORGET. */
+  function tensorOf(
+    shape: readonly number[],
+    bytes: Buffer,
+  ): readonly (string | Buffer | readonly number[])[] {
+    return ['dtype', 'DOUBLE', 'shape', shape, 'blob', bytes];
+  }
+
   it('come back as they were published, and are little-endian doubles', async () => {
     const { frameCommands, keysOf, readFrame } = await loadFrames();
     const temperature = Float64Array.of(1.5, -0, Number.MIN_VALUE, 1e300);
     const [set, facts] = frameCommands(keysOf('simulation'), { step: 7, time: 0.25, size: 2, temperature });
     assert.equal(set?.[1], 'simulation.temperature_7');
-    const bytes = set[2] as Buffer;
+    const bytes = set[6] as Buffer;
     assert.equal(bytes.readDoubleLE(0), 1.5);
-    const read = readFrame(bytes, facts!.slice(2));
+    const read = readFrame(tensorOf([2, 2], bytes), facts!.slice(2));
     assert.deepEqual(read, { step: 7, time: 0.25, shape: [2, 2], temperature });
   });
 
@@ -80,9 +88,9 @@ describe('quickstart: frames', () => {
       size: 1,
       temperature: Float64Array.of(1),
     });
-    const bytes = set![2] as Buffer;
+    const bytes = set![6] as Buffer;
     bytes.writeUInt8(bytes.readUInt8(3) ^ 1, 3);
-    assert.throws(() => readFrame(bytes, facts!.slice(2)), /the digest differs/);
-    assert.throws(() => readFrame(null, []), /announced but not there/);
+    assert.throws(() => readFrame(tensorOf([1, 1], bytes), facts!.slice(2)), /the digest differs/);
+    assert.throws(() => readFrame(tensorOf([1, 1], bytes), []), /announced but not there/);
   });
 });

@@ -105,7 +105,8 @@ describe('quickstart: simulation and consumer', () => {
 
   it('refuse a frame whose bytes were changed on the way', async () => {
     await simulate('--steps', '1', '--pace', '0').ended();
-    await server.link.command('SETRANGE', 'simulation.temperature_1', 100, 'x');
+    const shape = ['64', '64'];
+    await server.link.command('AI.TENSORSET', 'simulation.temperature_1', 'DOUBLE', ...shape);
     const consumer = consume();
     assert.equal(await consumer.ended(), 1);
     assert.match(consumer.errors, /The bytes of step 1 are not those that were published/);

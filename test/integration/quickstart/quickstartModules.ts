@@ -42,7 +42,7 @@ export interface Frames {
     key: (name: string) => string,
     frame: { step: number; time: number; size: number; temperature: Float64Array },
   ) => readonly (readonly Word[])[];
-  readonly readFrame: (bytes: Buffer | null, facts: readonly Word[]) => Frame;
+  readonly readFrame: (tensor: readonly (Word | readonly number[])[], facts: readonly Word[]) => Frame;
 }
 
 export interface Frame {

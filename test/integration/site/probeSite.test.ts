@@ -17,12 +17,14 @@ import type { ServerCandidate } from '../../../src/core/site/databaseServer';
 import { ServerVersions } from '../../../src/core/site/serverVersion';
 import type { PortQuestion } from '../../../src/core/site/probePort';
 import { probeSite, type Site, type SiteQuestions } from '../../../src/core/site/site';
+import { builtEngine } from '../../support/builtEngine';
 import { projectRoot } from '../../support/projectRoot';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 const fixtures = path.join(projectRoot, 'test/fixtures/site');
 const nothing: SiteQuestions = {
   servers: false,
+  aiModules: false,
   ports: [],
   executables: [],
   folder: '/',
@@ -47,7 +49,10 @@ describe('probeSite', () => {
   });
 
   function probe(questions: Partial<SiteQuestions>, environment = process.env): Promise<Site> {
-    return probeSite({ ...nothing, ...questions }, { environment, dataDirectory: folder.path });
+    return probeSite(
+      { ...nothing, ...questions },
+      { environment, dataDirectory: folder.path, engine: builtEngine },
+    );
   }
 
   /** Another process that listens; tells its port. */
@@ -176,7 +181,7 @@ describe('probeSite', () => {
       environment: Readonly<Record<string, string>>,
       more: { readonly serverSetting?: string; readonly versions?: ServerVersions } = {},
     ): Promise<readonly ServerCandidate[]> {
-      const options = { environment, dataDirectory: folder.path, ...more };
+      const options = { environment, dataDirectory: folder.path, engine: builtEngine, ...more };
       return (await probeSite({ ...nothing, servers: true }, options)).servers;
     }
 
@@ -293,7 +298,7 @@ describe('probeSite', () => {
 
   it('stops with the reason of the signal', async () => {
     const reason = new Error('enough');
-    const options = { environment: process.env, dataDirectory: folder.path };
+    const options = { environment: process.env, dataDirectory: folder.path, engine: builtEngine };
     await assert.rejects(probeSite(nothing, options, AbortSignal.abort(reason)), reason);
   });
 });

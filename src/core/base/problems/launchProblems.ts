@@ -40,8 +40,19 @@ export const launchProblems = {
   },
   'server-module-failed': {
     severity: 'error',
-    message: 'Shard {shard} could not load the module {module}.',
-    remedy: 'Read the last lines of its output, and check that the module was built for this server.',
+    message: 'Shard {shard} could not load the module {module}: {reason}.',
+    remedy:
+      'Read the last lines of its output. `ai: builtin` takes the engine of SmartSim Workbench, `ai: none` starts without tensors.',
+  },
+  'unix-socket-in-the-way': {
+    severity: 'error',
+    message: '{path} is to become a Unix socket, and something else is there.',
+    remedy: 'Remove it if nobody needs it, or choose another `unix_socket`.',
+  },
+  'unix-socket-taken': {
+    severity: 'error',
+    message: 'A process listens at the Unix socket {path} already.',
+    remedy: 'Stop what uses it (`ssw status` shows runs), or choose another `unix_socket`.',
   },
   'server-configuration-unreadable': {
     severity: 'error',

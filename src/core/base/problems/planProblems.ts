@@ -2,6 +2,18 @@ import type { CatalogueEntry } from '../catalogueEntry';
 
 /** What can go wrong while a plan is made. */
 export const planProblems = {
+  'client-config-open': {
+    severity: 'warning',
+    message:
+      '`client_config` lets everybody who reaches the orchestrator {orchestrator} change its configuration, other users of this machine too.',
+    remedy: 'Remove it, unless a program needs `config_set`. What is fixed can be written as `conf`.',
+  },
+  'client-config-unsafe': {
+    severity: 'error',
+    message:
+      '`client_config` is refused with {engine} {version}: before version {minimum}, whoever may configure a server can make it write files wherever you may write.',
+    remedy: 'Remove `client_config`, or use a server of version {minimum} or newer.',
+  },
   'executable-missing': {
     severity: 'error',
     message: 'Model {model}: the program {exe} was not found.',

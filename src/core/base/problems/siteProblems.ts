@@ -54,6 +54,39 @@ export const siteProblems = {
     message: 'A database server cannot be installed, because {folder} cannot be written to.',
     remedy: 'Free space there or correct its permissions, or set XDG_DATA_HOME to another place.',
   },
+  'no-tensors': {
+    severity: 'warning',
+    message:
+      'Neither RedisAI nor the AI engine of SmartSim Workbench was found, so the orchestrator starts without tensors: SmartRedis clients can use metadata, lists and keys alone.',
+    remedy:
+      'Set `smartsim.ai.redisaiPath` or RAI_PATH to RedisAI, or install a C compiler and build the engine (`ssw doctor` says more). `ai: none` says that no tensors are needed.',
+  },
+  'no-redisai': {
+    severity: 'error',
+    message: 'The file asks for RedisAI, and it was not found on this machine.',
+    remedy:
+      'Set `smartsim.ai.redisaiPath` or RAI_PATH to the file redisai.so, or write `ai: auto` to take the built-in engine where RedisAI is not installed.',
+  },
+  'no-engine': {
+    severity: 'error',
+    message: 'The file asks for the built-in AI engine, which is missing in this installation.',
+    remedy: 'Install SmartSim Workbench again; in a checkout, install a C compiler and run `npm run build`.',
+  },
+  'ai-module-missing': {
+    severity: 'error',
+    message: 'There is no AI module at {path}, which is named by {origin}.',
+    remedy: 'Correct {origin}, or remove it so that a module is looked for.',
+  },
+  'ai-module-unreadable': {
+    severity: 'error',
+    message: 'The AI module {path}, from {origin}, cannot be read.',
+    remedy: 'Check its permissions, or correct {origin}.',
+  },
+  'ai-module-no-library': {
+    severity: 'error',
+    message: '{path}, from {origin}, is not a library that a server could load as its AI module.',
+    remedy: 'Name the file redisai.so itself: correct {origin}.',
+  },
   'port-taken': {
     severity: 'error',
     message: 'Port {port} of {address} is taken by {process} (process {pid}, user {user}).',

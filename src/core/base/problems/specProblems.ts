@@ -350,6 +350,39 @@ export const specProblems = {
       'The port {port} is too high for a cluster of {shards} shards: they take consecutive ports, and each also needs the port 10000 above its own.',
     remedy: 'Use a port up to {maximum}.',
   },
+  'unix-socket-of-cluster': {
+    severity: 'error',
+    message: 'A cluster of {shards} shards cannot be reached by one Unix socket.',
+    remedy: 'Remove `unix_socket`, or write `db_nodes: 1`.',
+  },
+  'unix-socket-given-twice': {
+    severity: 'error',
+    message: 'The orchestrators {other} and {orchestrator} have the same Unix socket, {path}.',
+    remedy: 'Give each a `unix_socket` of its own.',
+  },
+  'unix-socket-characters': {
+    severity: 'error',
+    message:
+      'SmartRedis clients cannot be told the Unix socket {path}: they take letters, digits and `. : _ / -` alone.',
+    remedy: 'Choose a `unix_socket` whose whole path has no other characters, such as one below /tmp.',
+  },
+  'unix-socket-too-long': {
+    severity: 'error',
+    message:
+      'The path of the Unix socket {path} has {bytes} bytes; systems cut or refuse more than {maximum}.',
+    remedy: 'Choose a shorter path, such as one below /tmp.',
+  },
+  'invalid-socket-permissions': {
+    severity: 'error',
+    message:
+      '{permissions} are no permissions of a socket: three octal digits, of which the first is 6 or 7, since you have to read and write.',
+    remedy: 'Write 700 for you alone, 770 for your group, or 777 for everybody.',
+  },
+  'permissions-without-socket': {
+    severity: 'error',
+    message: '`socket_permissions` belong to a Unix socket, and this orchestrator has none.',
+    remedy: 'Add `unix_socket`, or remove `socket_permissions`.',
+  },
   'not-supported-yet': {
     severity: 'error',
     message: '{what} is not supported yet.',

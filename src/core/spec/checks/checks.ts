@@ -17,6 +17,7 @@ import { validEnvVars } from './validEnvVars';
 import { validIdentifiers } from './validIdentifiers';
 import { validMaxMemory } from './validMaxMemory';
 import { validNames } from './validNames';
+import { validUnixSockets } from './validUnixSockets';
 
 /** All rules beyond the schema. */
 export const checks: readonly Check[] = [
@@ -37,5 +38,6 @@ export const checks: readonly Check[] = [
   shardCounts,
   clusterPorts,
   distinctPorts,
+  validUnixSockets,
   notSupportedYet,
 ];

@@ -1,5 +1,5 @@
 import type { DocumentPath } from '../../base/problem';
-import { launchableEntries } from '../entries';
+import { launchableEntries, orchestratorEntries } from '../entries';
 import type { Check } from './check';
 
 /** `~` is a shell's word for the home directory, and no shell reads this file. */
@@ -9,6 +9,8 @@ export const noHomeShorthand: Check = (file, report) => {
       report('home-shorthand', path, { path: written });
   };
   check(file.path, ['path']);
+  for (const { path, section } of orchestratorEntries(file))
+    check(section.unix_socket, [...path, 'unix_socket']);
   for (const { path, section } of launchableEntries(file)) {
     check(section.path, [...path, 'path']);
     check(section.run_settings?.exe, [...path, 'run_settings', 'exe']);

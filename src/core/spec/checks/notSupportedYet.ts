@@ -18,9 +18,8 @@ export const notSupportedYet: Check = (file, report) => {
 
   for (const { path, section } of orchestratorEntries(file)) {
     if (section.engine === 'keydb') refuse([...path, 'engine'], 'KeyDB', 'value');
-    if (section.ai !== undefined && section.ai !== 'auto' && section.ai !== 'none') {
-      refuse([...path, 'ai'], 'An AI engine');
-    }
+    if (typeof section.ai === 'object' && isSet(section.ai.python))
+      refuse([...path, 'ai', 'python'], 'An interpreter of AI models');
     for (const [key, what] of orchestratorKeys) if (isSet(section[key])) refuse([...path, key], what);
     if (isSet(section.run_command) && section.run_command !== 'auto') {
       refuse([...path, 'run_command'], 'A run command of an orchestrator');

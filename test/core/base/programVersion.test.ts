@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { programVersion } from '../../../src/core/run/programVersion';
+import { programVersion } from '../../../src/core/base/programVersion';
 import { projectRoot } from '../../support/projectRoot';
 
 describe('programVersion', () => {

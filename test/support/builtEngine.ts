@@ -1,0 +1,5 @@
+import path from 'node:path';
+import { projectRoot } from './projectRoot';
+
+/** The AI engine as the build leaves it. */
+export const builtEngine = path.join(projectRoot, 'dist/engine/engine.so');
