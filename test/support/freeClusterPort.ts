@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { silentServer } from './silentServer';
 
 /** Below the ports of `port: auto`; bus ports, 10000 above, are below those of outgoing connections. */
 const [lowest, highest] = [13_000, 19_900];
@@ -19,7 +19,7 @@ export async function freeClusterPort(): Promise<number> {
 
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const server = createServer();
+    const server = silentServer();
     server.once('error', () => {
       resolve(false);
     });

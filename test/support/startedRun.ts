@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../src/core/base/problem';
@@ -13,6 +12,7 @@ import { startRun } from '../../src/core/run/startRun';
 import type { StartOptions } from '../../src/core/run/supervisorProcess';
 import { leftoversOf } from './leftovers';
 import { projectRoot } from './projectRoot';
+import { silentServer } from './silentServer';
 import type { WorkDirectory } from './workDirectory';
 
 /** Milliseconds that any wait of a test may take. */
@@ -83,7 +83,7 @@ export async function assertNothingLeft(plan: DeploymentPlan): Promise<void> {
 
 function assertFree(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const server = createServer();
+    const server = silentServer();
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
       server.close(() => {

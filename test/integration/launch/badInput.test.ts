@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { messageOf, remedyOf, type Problem } from '../../../src/core/base/problem';
 import { userDirectories } from '../../../src/core/base/userDirectories';
@@ -14,6 +13,7 @@ import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import { freePort } from '../../support/freePort';
 import { ownedRun } from '../../support/ownedRun';
 import { planOf, withConfiguration, type ModelOf } from '../../support/planOf';
+import { silentServer } from '../../support/silentServer';
 import {
   assertNothingLeft,
   fixtureModel,
@@ -73,7 +73,7 @@ describe('bad input', () => {
   }
 
   it('a port that was taken after the check: it says by whom, and everything is rolled back', async () => {
-    const holder = createServer();
+    const holder = silentServer();
     const port = await new Promise<number>((resolve) => {
       holder.listen(0, '127.0.0.1', () => {
         resolve((holder.address() as { port: number }).port);

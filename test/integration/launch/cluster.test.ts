@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import type { Server } from 'node:net';
 import path from 'node:path';
 import { messageOf } from '../../../src/core/base/problem';
 import type { RunSnapshot, ShardSnapshot } from '../../../src/core/deployment/runSnapshot';
@@ -14,6 +14,7 @@ import { asSupervisor } from '../../support/asSupervisor';
 import { checkedPlan } from '../../support/checkedPlan';
 import { ownedRun } from '../../support/ownedRun';
 import { projectRoot } from '../../support/projectRoot';
+import { silentServer } from '../../support/silentServer';
 import { slotOf } from '../../support/slotOf';
 import { recordedRuns, until } from '../../support/startedRun';
 import { StartedRuns } from '../../support/startedRuns';
@@ -176,7 +177,7 @@ models:
       it(`${what}: it says by whom, and no half of it is left`, async () => {
         plan = await planned(three);
         const shard = shardPlans()[code === 'port-taken' ? 2 : 1]!;
-        decoy = createServer();
+        decoy = silentServer();
         await new Promise<void>((resolve) => decoy?.listen(portOf(shard), '127.0.0.1', resolve));
         const run = await runs.start(plan);
         const launched = await untilLaunched(run);

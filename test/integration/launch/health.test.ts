@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../../src/core/base/problem';
@@ -13,6 +12,7 @@ import { SupervisorClient } from '../../../src/core/run/supervisorClient';
 import { asSupervisor } from '../../support/asSupervisor';
 import { freePort } from '../../support/freePort';
 import { processGone } from '../../support/processGone';
+import { silentServer } from '../../support/silentServer';
 import { fixtureModel, until, untilRunIs } from '../../support/startedRun';
 import { StartedRuns } from '../../support/startedRuns';
 import { planOfShards } from '../../support/shardsOf';
@@ -274,7 +274,7 @@ describe('the health of shards', () => {
       await launch(3);
       signal(shard(1).identity!.pid, 'SIGKILL');
       await untilRunIs(run, 'shard 1 has failed', () => shard(1).status === 'Failed');
-      const holder = createServer().listen(shard(1).port, '127.0.0.1');
+      const holder = silentServer().listen(shard(1).port, '127.0.0.1');
       try {
         const restarted = await run.restart('orchestrator_1');
         assert.match(restarted.problems.map(messageOf).join(), /uses that port|is used by|process/);

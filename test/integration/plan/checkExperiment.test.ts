@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { checkExperiment, type CheckOptions } from '../../../src/core/plan/checkExperiment';
 import { builtEngine } from '../../support/builtEngine';
+import { silentServer } from '../../support/silentServer';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 describe('checkExperiment', () => {
@@ -27,7 +28,7 @@ describe('checkExperiment', () => {
   });
 
   it('gives every problem its range, those of this machine in their place among the others', async () => {
-    const holder = createServer().listen(0, '127.0.0.1');
+    const holder = silentServer().listen(0, '127.0.0.1');
     try {
       await once(holder, 'listening');
       const { port } = holder.address() as AddressInfo;

@@ -44,7 +44,7 @@ describe('quickstart: orchestrator link', () => {
   it('ends with a message when something else than Redis answers', async () => {
     const { connectOrchestrator } = await loadOrchestratorLink();
     const stranger = net.createServer((socket) => {
-      socket.on('error', () => undefined);
+      socket.on('error', () => undefined).resume();
       socket.end('HTTP/1.1 400 Bad Request\r\n\r\n');
     });
     await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));

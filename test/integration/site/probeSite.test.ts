@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { ServerCandidate } from '../../../src/core/site/databaseServer';
@@ -19,6 +19,7 @@ import type { PortQuestion } from '../../../src/core/site/probePort';
 import { probeSite, type Site, type SiteQuestions } from '../../../src/core/site/site';
 import { builtEngine } from '../../support/builtEngine';
 import { projectRoot } from '../../support/projectRoot';
+import { silentServer } from '../../support/silentServer';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 const fixtures = path.join(projectRoot, 'test/fixtures/site');
@@ -116,7 +117,7 @@ describe('probeSite', () => {
     });
 
     it('takes a port for free that somebody has at another address', async () => {
-      listener = createServer();
+      listener = silentServer();
       await new Promise<void>((resolve) => listener?.listen(0, '127.0.0.9', resolve));
       const { port } = listener.address() as AddressInfo;
       assert.deepEqual(await probePort(port), { kind: 'free', ports: [port] });
@@ -127,7 +128,7 @@ describe('probeSite', () => {
       assert(answer.kind === 'free');
       const [port = 0] = answer.ports;
       assert(port >= 20_000 && port < 30_000);
-      listener = createServer();
+      listener = silentServer();
       await new Promise<void>((resolve) => listener?.listen(port, '127.0.0.1', resolve));
       assert.equal((await probePort(port)).kind, 'taken');
     });
