@@ -7,6 +7,11 @@
 #include "tensor_values.h"
 #include "word.h"
 
+static const char invalid_shape[] = "ERR invalid or negative value found in tensor shape";
+static const char wrong_count[] = "ERR wrong number of values was given in 'AI.TENSORSET' command";
+static const char one_blob[] =
+    "ERR a single binary string should come after the BLOB argument in 'AI.TENSORSET' command";
+
 /** The arguments after the type: lengths, then perhaps BLOB or VALUES and what follows that. */
 struct parts {
   struct shape shape;
@@ -16,6 +21,23 @@ struct parts {
   RedisModuleString **values;
 };
 
+/** Adds a dimension. Returns what is wrong, or NULL. */
+static const char *add_length(struct parts *parts, long long length) {
+  switch (shape_append(&parts->shape, length)) {
+    case SHAPE_BAD_LENGTH:
+      return invalid_shape;
+    case SHAPE_TOO_MANY_DIMENSIONS:
+      return "ERR a tensor has at most 64 dimensions";
+    case SHAPE_TOO_LARGE:
+      // What comes after the lengths decides which error this is.
+      parts->too_large = true;
+      return NULL;
+    case SHAPE_FITS:
+      return NULL;
+  }
+  return NULL;
+}
+
 /** Splits the arguments. Returns what is wrong, or NULL. */
 static const char *split(RedisModuleString **argv, int argc, struct parts *parts) {
   parts->too_large = false;
@@ -24,24 +46,22 @@ static const char *split(RedisModuleString **argv, int argc, struct parts *parts
   shape_of_scalar(&parts->shape);
   for (int at = 0; at < argc; at++) {
     const int rest = argc - at - 1;
+    long long length;
+    if (api.StringToLongLong(argv[at], &length) == MODULE_OK) {
+      const char *fault = add_length(parts, length);
+      if (fault != NULL) return fault;
+      continue;
+    }
     if (is_word(argv[at], "BLOB")) {
-      if (rest != 1)
-        return "ERR a single binary string should come after the BLOB argument in 'AI.TENSORSET' command";
+      if (rest != 1) return one_blob;
       parts->blob = argv[at + 1];
       return NULL;
     }
     if (is_word(argv[at], "VALUES")) {
-      if (parts->too_large || (uint64_t)rest != parts->shape.elements)
-        return "ERR wrong number of values was given in 'AI.TENSORSET' command";
       parts->values = argv + at + 1;
-      return NULL;
+      return !parts->too_large && (uint64_t)rest == parts->shape.elements ? NULL : wrong_count;
     }
-    long long length;
-    if (api.StringToLongLong(argv[at], &length) != MODULE_OK || length <= 0)
-      return "ERR invalid or negative value found in tensor shape";
-    const enum shape_verdict verdict = shape_append(&parts->shape, length);
-    if (verdict == SHAPE_TOO_MANY_DIMENSIONS) return "ERR a tensor has at most 64 dimensions";
-    if (verdict == SHAPE_TOO_LARGE) parts->too_large = true;
+    return invalid_shape;
   }
   return NULL;
 }
