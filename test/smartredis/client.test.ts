@@ -83,7 +83,6 @@ describe('the SmartRedis client', function () {
     const { exitCode, out, err } = await runCli(['up', 'e.smartsim.yaml'], {
       directory: work.path,
       environment: { ...process.env, HOME: work.path, XDG_RUNTIME_DIR: work.path },
-      limit: 90_000,
     });
     const said = Object.keys(models).map((name) => {
       const file = path.join(work.path, 'e', name, `${name}.err`);

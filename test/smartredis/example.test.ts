@@ -31,7 +31,6 @@ describe('examples/smartredis', function () {
         HOME: work.path,
         XDG_RUNTIME_DIR: work.path,
       },
-      limit: 60_000,
     });
     assert.equal(exitCode, 0, err);
     const [run] = (JSON.parse(out) as { runs: readonly RunStatus[] }).runs;

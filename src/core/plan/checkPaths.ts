@@ -27,6 +27,11 @@ export function checkPaths(
         paths.configuration(`${identifier}_${dbNodes - 1}`),
       ),
     },
+    ...spec.orchestrators.flatMap(({ unixSocket, at }) =>
+      unixSocket === undefined
+        ? []
+        : [{ directory: path.dirname(unixSocket.path), at: [...at, 'unix_socket'], files: [] }],
+    ),
     ...spec.models.map(({ directory, at, name }) => ({
       directory,
       at: [...at, 'path'],

@@ -29,7 +29,13 @@ export function questionsOf(spec: ExperimentSpec): SiteQuestions {
         ]),
       ]),
     ),
-    directories: unique([spec.directory, ...spec.models.map(({ directory }) => directory)]),
+    directories: unique([
+      spec.directory,
+      ...spec.models.map(({ directory }) => directory),
+      ...spec.orchestrators.flatMap(({ unixSocket }) =>
+        unixSocket === undefined ? [] : [path.dirname(unixSocket.path)],
+      ),
+    ]),
   };
 }
 

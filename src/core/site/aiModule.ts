@@ -18,7 +18,7 @@ export interface AiModule {
 export type AiCandidate =
   | { readonly kind: 'usable'; readonly module: AiModule }
   | {
-      readonly kind: 'missing' | 'unreadable' | 'no-library';
+      readonly kind: 'missing' | 'unreadable' | 'no-library' | 'other-machine';
       readonly provider: AiProvider;
       readonly origin: AiOrigin;
       readonly path: string;

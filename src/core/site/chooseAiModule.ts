@@ -40,6 +40,8 @@ export function objectToAi(candidate: Exclude<AiCandidate, { readonly kind: 'usa
       return problem('ai-module-unreadable', args);
     case 'no-library':
       return problem('ai-module-no-library', args);
+    case 'other-machine':
+      return problem('ai-module-other-machine', args);
   }
 }
 

@@ -42,22 +42,27 @@ export async function listAiModules(search: AiModuleSearch): Promise<readonly Ai
 }
 
 async function inspect(origin: AiOrigin, file: string, engine: string): Promise<AiCandidate> {
-  const content = await readHead(file);
+  const [head, own] = await Promise.all([readHead(file), readHead(process.execPath)]);
   // RAI_PATH may name our own engine: it is what a terminal of ours tells to SmartSim.
   const provider = origin === 'bundled' || (await isSameFile(file, engine)) ? 'builtin' : 'redisai';
-  if (typeof content === 'string') return { kind: content, provider, origin, path: file };
-  if (!isLibrary(content)) return { kind: 'no-library', provider, origin, path: file };
+  const kind = typeof head === 'string' ? head : judge(head, own);
+  if (kind !== 'usable') return { kind, provider, origin, path: file };
   const version = provider === 'builtin' ? { version: programVersion } : {};
-  return { kind: 'usable', module: { provider, origin, path: file, ...version } };
+  return { kind, module: { provider, origin, path: file, ...version } };
 }
 
-async function readHead(file: string): Promise<Uint8Array | 'missing' | 'unreadable' | 'no-library'> {
+type Unread = 'missing' | 'unreadable' | 'no-library';
+
+/** Enough of a program or library to know what it is made for. */
+const headBytes = 20;
+
+async function readHead(file: string): Promise<Buffer | Unread> {
   try {
     const opened = await open(file);
     try {
-      const head = new Uint8Array(4);
-      await opened.read(head, 0, head.length, 0);
-      return head;
+      const head = new Uint8Array(headBytes);
+      await opened.read(head, 0, headBytes, 0);
+      return Buffer.from(head);
     } finally {
       await opened.close();
     }
@@ -68,10 +73,25 @@ async function readHead(file: string): Promise<Uint8Array | 'missing' | 'unreada
   }
 }
 
-/** By its first bytes: ELF, or what macOS uses for one or for several kinds of processor. */
-function isLibrary(head: Uint8Array): boolean {
-  const magic = Buffer.from(head).toString('hex');
-  return ['7f454c46', 'cffaedfe', 'cafebabe'].includes(magic);
+/** A library of Linux is for the machine on which our own program (`own`) runs, or for another. */
+function judge(head: Buffer, own: Buffer | Unread): 'usable' | 'no-library' | 'other-machine' {
+  if (!isElf(head)) return isMachO(head) ? 'usable' : 'no-library';
+  if (typeof own === 'string') return 'usable';
+  return isElf(own) && machineOf(own) === machineOf(head) ? 'usable' : 'other-machine';
+}
+
+function isElf(head: Buffer): boolean {
+  return head.toString('latin1', 0, 4) === '\x7fELF';
+}
+
+/** What macOS uses, for one or for several kinds of processor. */
+function isMachO(head: Buffer): boolean {
+  return ['cffaedfe', 'cafebabe'].includes(head.toString('hex', 0, 4));
+}
+
+/** Width and order of its words, and kind of processor, as the header of ELF has them. */
+function machineOf(head: Buffer): string {
+  return `${head.toString('hex', 4, 6)} ${head.toString('hex', 18, 20)}`;
 }
 
 async function isSameFile(one: string, other: string): Promise<boolean> {

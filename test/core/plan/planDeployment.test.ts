@@ -64,6 +64,41 @@ describe('planDeployment', () => {
     });
   });
 
+  it('asks for the folder of a socket, and refuses one that cannot be written to', () => {
+    const experiment = text.replace('{port: 6780}', '{port: 6780, unix_socket: /run/x/redis.sock}');
+    const folder = { nearest: '/run', kind: 'not-writable' } as const;
+    const directories = new Map([['/run/x', folder]]);
+    assert.ok(questionsOf(specOf(experiment)).directories.includes('/run/x'));
+    const planned = plan({ directories }, experiment);
+    assert.ok(told(planned.problems).includes('error directory-not-writable orchestrator.unix_socket'));
+  });
+
+  it('lets clients configure with a warning, and never where they could write files', () => {
+    const experiment = text.replace('{port: 6780}', '{port: 6780, client_config: true}');
+    assert.ok(
+      told(plan({}, experiment).problems).includes('warning client-config-open orchestrator.client_config'),
+    );
+    const server = {
+      origin: 'path',
+      path: '/usr/bin/redis-server',
+      engine: 'redis',
+      version: '6.2.14',
+    } as const;
+    const old = plan({ servers: [{ kind: 'usable', server }] }, experiment);
+    assert.ok(told(old.problems).includes('error client-config-unsafe orchestrator.client_config'));
+    assert.equal(old.ok, false);
+  });
+
+  it('starts without tensors where nothing serves them, and says so', () => {
+    const planned = plan({ aiModules: [] });
+    assert.ok(planned.ok);
+    assert.equal(planned.value.orchestrators[0]?.ai, 'none');
+    assert.equal(planned.value.engine, undefined);
+    assert.ok(told(planned.problems).includes('warning no-tensors orchestrator.ai'));
+    const needed = plan({ aiModules: [] }, text.replace('{port: 6780}', '{port: 6780, ai: builtin}'));
+    assert.ok(told(needed.problems).includes('error no-engine orchestrator.ai'));
+  });
+
   it('needs no server where there is no orchestrator', () => {
     const spec = specOf('version: 1\nexperiment: x\nmodels: {a: {run_settings: {exe: a}}}');
     assert.equal(questionsOf(spec).servers, false);

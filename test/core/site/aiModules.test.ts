@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { programVersion } from '../../../src/core/base/programVersion';
 import type { AiCandidate } from '../../../src/core/site/aiModule';
@@ -10,7 +10,10 @@ import { temporaryFolder } from '../../support/temporaryFolder';
 describe('AI modules', () => {
   const folder = temporaryFolder();
 
-  function put(name: string, content = '\x7fELF…'): string {
+  /** As a library for this machine begins. */
+  const library = new Uint8Array(readFileSync(process.execPath).subarray(0, 64));
+
+  function put(name: string, content: string | Uint8Array = library): string {
     const file = path.join(folder.path, name);
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, content);
@@ -64,6 +67,17 @@ describe('AI modules', () => {
       'RAI_PATH missing',
     ]);
     assert.deepEqual(told(await list({ RAI_PATH: folder.path })), ['RAI_PATH no-library']);
+  });
+
+  it('are told to be for another machine, and ours is passed over then', async () => {
+    const foreign = library.slice();
+    foreign[18] = (foreign[18] ?? 0) ^ 0xff;
+    put('engine.so', foreign);
+    const found = await list({});
+    assert.deepEqual(told(found), ['bundled other-machine']);
+    const choice = chooseAiModule(found, 'auto');
+    assert.deepEqual([choice.ok, choice.problems.map(({ code }) => code)], [true, ['no-tensors']]);
+    assert.match(choice.problems[0]?.evidence ?? '', /made for another kind of processor/);
   });
 
   it('know our own engine by whatever path it is named', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { messageOf, type Problem } from '../../../src/core/base/problem';
@@ -72,6 +72,25 @@ describe('an orchestrator with tensors', function () {
     assert.equal(ask('AI.TENSORSET', 'a', 'INT8', '1', 'VALUES', '5'), 'OK');
   });
 
+  it('loads RedisAI where it lies', async () => {
+    // Ours in its place: what is loaded is the same to the launch.
+    const redisai = path.join(work.path, 'redisai.so');
+    copyFileSync(builtEngine, redisai);
+    assert.equal(await launch('ai: redisai', { RAI_PATH: redisai }), undefined);
+    const { ai, shards } = runs[0]!.snapshot.orchestrators[0]!;
+    assert.equal(ai, 'redisai');
+    const maps = readFileSync(`/proc/${shards[0]!.identity!.pid}/maps`, 'utf8');
+    assert.ok(maps.includes(redisai));
+    assert.equal(existsSync(path.join(runs[0]!.record.runDirectory, 'engine')), false);
+  });
+
+  it('keeps tensors over a restart where the file asks for it', async () => {
+    assert.equal(await launch('conf: {appendonly: true}'), undefined);
+    assert.equal(ask('AI.TENSORSET', 'a', 'DOUBLE', '2', 'BLOB', '0123456789abcdef'), 'OK');
+    assert.ok((await runs[0]!.restart('orchestrator_0')).ok);
+    assert.equal(ask('AI.TENSORGET', 'a', 'BLOB'), '0123456789abcdef');
+  });
+
   it('lets clients read what they ask for, and load no code', async () => {
     assert.equal(await launch('ai: {provider: builtin, threads_per_queue: 3}'), undefined);
     assert.equal(ask('AI.CONFIG', 'GET', 'MODEL_CHUNK_SIZE'), '535822336');
@@ -95,7 +114,8 @@ describe('an orchestrator with tensors', function () {
 
   it('tells why a module cannot be loaded', async () => {
     const junk = path.join(work.path, 'redisai.so');
-    writeFileSync(junk, '\x7fELF, and nothing more', { mode: 0o755 });
+    // It begins as a library for this machine does, and ends there.
+    writeFileSync(junk, new Uint8Array(readFileSync(builtEngine).subarray(0, 64)), { mode: 0o755 });
     const found = await launch('ai: auto', { RAI_PATH: junk });
     assert.equal(found?.code, 'server-module-failed');
     assert.match(messageOf(found), /could not load the module .*redisai\.so: file too short\.$/);

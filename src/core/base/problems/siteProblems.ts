@@ -87,6 +87,11 @@ export const siteProblems = {
     message: '{path}, from {origin}, is not a library that a server could load as its AI module.',
     remedy: 'Name the file redisai.so itself: correct {origin}.',
   },
+  'ai-module-other-machine': {
+    severity: 'error',
+    message: 'The AI module {path}, from {origin}, was made for another kind of processor or system.',
+    remedy: 'Name one that was made for this machine; in a checkout, run `npm run build` on it.',
+  },
   'port-taken': {
     severity: 'error',
     message: 'Port {port} of {address} is taken by {process} (process {pid}, user {user}).',
