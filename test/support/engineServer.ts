@@ -71,8 +71,11 @@ export class EngineServer {
 
   /** Ends the server and removes its folder. */
   async stop(): Promise<void> {
-    await this.end();
-    rmSync(this.directory, { recursive: true, force: true });
+    try {
+      await this.end();
+    } finally {
+      rmSync(this.directory, { recursive: true, force: true });
+    }
   }
 
   private get valgrindLog(): string {
