@@ -7,6 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { bareConfiguration } from './bareConfiguration.mjs';
 import { interleave, outDirectory, report, root, shown, summarise, untilSteady } from './measure.mjs';
 import { Workbench } from './workbench.mjs';
 
@@ -124,12 +125,12 @@ async function launchBare(file, name) {
   const { result } = await workbench.ssw('plan', file);
   const { shards } = result.plan.orchestrators[0];
   const directory = mkdtempSync(path.join(workbench.directory, 'bare-'));
-  const words = shards.flatMap(({ name: shard, port, configuration }) => {
-    const conf = path.join(directory, shard, 'redis.conf');
+  const words = shards.flatMap((shard) => {
+    const conf = path.join(directory, shard.name, 'redis.conf');
     mkdirSync(path.dirname(conf));
     // Whoever forms and stops them here does not log in.
-    writeFileSync(conf, configuration.text.replace(/^user .*\n/gm, ''));
-    return [conf, String(port)];
+    writeFileSync(conf, bareConfiguration(result.plan, shard).replace(/^user .*\n/gm, ''));
+    return [conf, String(shard.port)];
   });
   const begin = performance.now();
   const servers = spawn(reference, [shards[0].argv[0], ...words], { stdio: ['pipe', 'pipe', 'inherit'] });

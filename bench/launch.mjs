@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { bareConfiguration } from './bareConfiguration.mjs';
 import { interleave, median, outDirectory, report, root, shown, summarise, untilSteady } from './measure.mjs';
 import { Workbench } from './workbench.mjs';
 
@@ -71,7 +72,7 @@ async function launchBare(file) {
   const shard = result.plan.orchestrators[0].shards[0];
   const directory = mkdtempSync(path.join(workbench.directory, 'bare-'));
   const configuration = path.join(directory, 'redis.conf');
-  writeFileSync(configuration, shard.configuration.text);
+  writeFileSync(configuration, bareConfiguration(result.plan, shard));
   const printed = execFileSync(reference, [shard.argv[0], configuration, shard.host, String(shard.port)], {
     cwd: directory,
     encoding: 'utf8',

@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { makeDirectory } from '../base/makeDirectory';
@@ -24,6 +24,14 @@ export async function freeUnixSocket(socket: string, place: Place): Promise<Prob
   return (await somebodyListens(socket))
     ? problem('unix-socket-taken', { path: socket }, { place })
     : undefined;
+}
+
+/** Removes the socket of a server that was killed, and so could not do it itself. */
+export async function removeUnixSocket(socket: string): Promise<void> {
+  const found = await lstat(socket).catch(() => undefined);
+  if (found?.isSocket() !== true || (await somebodyListens(socket))) return;
+  // It may be gone meanwhile; one that cannot be removed does no harm, since the next server replaces it.
+  await unlink(socket).catch(() => undefined);
 }
 
 function somebodyListens(socket: string): Promise<boolean> {

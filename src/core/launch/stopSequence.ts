@@ -5,6 +5,7 @@ import { shutdownServer } from '../redis/redisAdmin';
 import { RedisFailure } from '../redis/redisFailure';
 import { eitherSignal } from './eitherSignal';
 import { endRefusal } from './endRefusal';
+import { removeUnixSocket } from './freeUnixSocket';
 import type { LaunchContext } from './launchContext';
 import type { EndingBy } from './launchEvents';
 import { livingProcesses, type EntityProcess } from './processesOfRun';
@@ -40,7 +41,18 @@ export async function stopEverything(context: LaunchContext, force: AbortSignal)
     all.filter(({ entity }) => entity.kind === 'shard'),
     force,
   );
+  await removeSockets(context);
   return verdictOn(context, [...models, ...shards]);
+}
+
+/** A server removes its socket when it ends in order. */
+async function removeSockets({ plan, processes }: LaunchContext): Promise<void> {
+  const started = plan.orchestrators
+    .flatMap(({ shards }) => shards)
+    .filter(({ name }) => processes.has(name));
+  await Promise.all(
+    started.flatMap(({ unixSocket }) => (unixSocket === undefined ? [] : [removeUnixSocket(unixSocket)])),
+  );
 }
 
 /** Waits until these are gone that did not end in time, and kills them again and again, but slowly. */

@@ -34,7 +34,7 @@ describe('a half-formed cluster', function () {
     work = workDirectory();
     const plan = await checkedPlan(
       work,
-      'version: 1\nexperiment: wave\norchestrator: {db_nodes: 3, port: auto}\n',
+      'version: 1\nexperiment: wave\norchestrator: {db_nodes: 3, port: auto, ai: none}\n',
     );
     shards = plan.orchestrators[0]!.shards;
     for (const shard of shards) {

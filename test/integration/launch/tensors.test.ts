@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -10,7 +11,7 @@ import type { Run } from '../../../src/core/run/run';
 import { startRun } from '../../../src/core/run/startRun';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
 import { builtEngine } from '../../support/builtEngine';
-import { startOptions, until, untilRunIs } from '../../support/startedRun';
+import { startOptions, until } from '../../support/startedRun';
 import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
 describe('an orchestrator with tensors', function () {
@@ -118,7 +119,7 @@ describe('an orchestrator with tensors', function () {
     writeFileSync(junk, new Uint8Array(readFileSync(builtEngine).subarray(0, 64)), { mode: 0o755 });
     const found = await launch('ai: auto', { RAI_PATH: junk });
     assert.equal(found?.code, 'server-module-failed');
-    assert.match(messageOf(found), /could not load the module .*redisai\.so: file too short\.$/);
+    assert.match(messageOf(found), /could not load the module .*redisai\.so: (file too short|cannot read file data)\.$/);
     assert.deepEqual(found.place?.path, ['orchestrator', 'ai']);
   });
 
@@ -138,21 +139,22 @@ describe('an orchestrator with tensors', function () {
     });
 
     it('takes the place of a socket that a killed server has left', async () => {
-      assert.equal(await launch(keys), undefined);
-      const shard = runs[0]!.snapshot.orchestrators[0]!.shards[0]!;
-      process.kill(shard.identity!.pid, 'SIGKILL');
-      await untilRunIs(
-        runs[0]!,
-        'the end of the server',
-        ({ snapshot }) => snapshot.orchestrators[0]!.shards[0]!.status === 'Failed',
-      );
+      mkdirSync(path.dirname(socketOf()));
+      const args = ['--port', '0', '--unixsocket', socketOf(), '--save', ''];
+      const other = spawn('redis-server', args, { stdio: 'ignore' });
+      await until('its socket', () => existsSync(socketOf()));
+      other.kill('SIGKILL');
+      await once(other, 'exit');
       assert.equal(existsSync(socketOf()), true);
-      if (runs[0]!.live) await runs[0]!.stop();
-      runs.splice(0).forEach((run) => {
-        run.dispose();
-      });
       assert.equal(await launch(keys), undefined);
       assert.equal(askAt(socketOf(), 'PING'), 'PONG');
+    });
+
+    it('leaves no socket behind, however it ends', async () => {
+      assert.equal(await launch(keys), undefined);
+      process.kill(runs[0]!.snapshot.orchestrators[0]!.shards[0]!.identity!.pid, 'SIGKILL');
+      await until('the end of the run', () => !runs[0]!.live);
+      assert.equal(existsSync(socketOf()), false);
     });
 
     it('takes no place where somebody listens, or where something else is', async () => {
