@@ -46,6 +46,7 @@ describe('what tests need of the system', () => {
       'redis-server',
       'compiler',
       'python',
+      'smartredis-python',
     ]);
     for (const name of ['chromium', 'redis-server', 'g++', 'make', 'python3']) provide(name);
     assert.deepEqual(evaluate('it.missingOf(it.allComponents)'), []);

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { projectRoot } from './projectRoot';
 
 /** Milliseconds after which a command is killed; a cluster may be formed while others keep all cores busy. */
-const limit = 60_000;
+const usualLimit = 60_000;
 
 export interface CliOutcome {
   /** null: a signal has ended it. */
@@ -18,6 +18,8 @@ export interface CliOutcome {
 export interface CliOptions {
   readonly directory: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds after which it is killed; 60,000 when absent. */
+  readonly limit?: number;
 }
 
 /** The built `ssw`, from the moment that it is started. */
@@ -26,14 +28,16 @@ export class BegunCli {
   readonly ended: Promise<CliOutcome>;
   private readonly child: ChildProcessByStdio<null, Readable, Readable>;
   private said = { out: '', err: '' };
+  private readonly limit: number;
 
   constructor(words: readonly string[], options: CliOptions) {
+    this.limit = options.limit ?? usualLimit;
     const program = path.join(projectRoot, 'dist/ssw.js');
     this.child = spawn(process.execPath, [program, ...words], {
       cwd: options.directory,
       env: options.environment ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: limit,
+      timeout: this.limit,
       killSignal: 'SIGKILL',
     });
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => (this.said.out += text));
@@ -69,10 +73,10 @@ export class BegunCli {
   private async outcomeOf(words: readonly string[]): Promise<CliOutcome> {
     const began = performance.now();
     await once(this.child, 'close');
-    const overdue = this.child.signalCode === 'SIGKILL' && performance.now() - began >= limit;
+    const overdue = this.child.signalCode === 'SIGKILL' && performance.now() - began >= this.limit;
     assert.ok(
       !overdue,
-      `ssw ${words.join(' ')} was killed after ${limit / 1000} s; it had said: ${this.out}${this.err}`,
+      `ssw ${words.join(' ')} was killed after ${this.limit / 1000} s; it had said: ${this.out}${this.err}`,
     );
     return { exitCode: this.child.exitCode, ...this.said };
   }
