@@ -20,14 +20,18 @@ describe('ssw up', () => {
   }
 
   it('sees a run through, ends with 0 when all models completed, and leaves nothing', async () => {
-    cli.experiment({ sim: fixtureModel('exit', '0') });
-    const ended = await cli.ssw('up', cli.file, '--json');
+    const enough = path.join(cli.work.path, 'enough');
+    cli.experiment({ sim: fixtureModel('until', enough) });
+    const up = cli.begin(['up', cli.file, '--json']);
+    // Not sooner: of a model that has ended nobody is told any more that it runs.
+    await until('it is told that the model runs', () => up.err.includes('sim Running'));
+    writeFileSync(enough, '');
+    const ended = await up.ended;
     assert.equal(ended.exitCode, 0, ended.err);
     const run = runOf(ended);
     assert.equal(run.phase, 'stopped');
     assert.equal(run.models[0]!.status, 'Completed');
-    // A model as short as this may have ended before anybody could be told that it runs.
-    assert.match(ended.err, /orchestrator ready at .*\n(sim Running .*\n)?(.*\n)*sim Completed\n/);
+    assert.match(ended.err, /orchestrator ready at .*\n(.*\n)*sim Running .*\n(.*\n)*sim Completed\n/);
     assert.ok(!ended.err.includes('\u001b'), 'no colour codes in a pipe');
     assert.deepEqual(leftoversOf(run.id), []);
   });
@@ -69,12 +73,12 @@ describe('ssw up', () => {
   }
 
   it('Ctrl-C before anything was started says so, and ends with 130', async () => {
-    // A server that takes long to tell its version keeps the launch at its first step.
+    // A server that never tells its version keeps the launch at its first step.
     const slow = path.join(cli.work.path, 'redis-server');
     const asked = path.join(cli.work.path, 'asked');
     writeFileSync(
       slow,
-      `#!${process.execPath}\nrequire('fs').writeFileSync(${JSON.stringify(asked)}, '');setTimeout(() => 0, 4000);\n`,
+      `#!${process.execPath}\nrequire('fs').writeFileSync(${JSON.stringify(asked)}, '');setInterval(() => 0, 1000);\n`,
       { mode: 0o755 },
     );
     cli.experiment({ sim: fixtureModel('wait') });
