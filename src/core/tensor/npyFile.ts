@@ -32,13 +32,13 @@ export async function withNpyFile<T>(
   try {
     const header = await readHeader(opened);
     if ('reason' in header || 'unsupportedType' in header) return failure(faultProblem(file, header));
-    const elements = elementCount(header.shape) * header.bytes;
+    const dataBytes = elementCount(header.shape) * header.bytes;
     const { size } = await opened.stat();
-    if (size !== header.dataOffset + elements) {
-      const reason = `it has ${size - header.dataOffset} bytes of elements where its header tells of ${elements}`;
+    if (size !== header.dataOffset + dataBytes) {
+      const reason = `it has ${size - header.dataOffset} bytes of elements where its header tells of ${dataBytes}`;
       return failure(problem('npy-invalid', { file, reason }));
     }
-    const array = await arrayOf(opened, header, elements);
+    const array = await arrayOf(opened, header, dataBytes);
     if (array === undefined)
       return failure(problem('npy-invalid', { file, reason: 'it holds texts that are no Unicode' }));
     return await use({ type: header.type, shape: header.shape, ...array });
@@ -85,14 +85,14 @@ async function readHeader(opened: FileHandle): Promise<NpyHeader | NpyFault> {
 async function arrayOf(
   opened: FileHandle,
   header: NpyHeader,
-  elements: number,
+  dataBytes: number,
 ): Promise<StreamedWord | undefined> {
   const { shape, bytes, fortranOrder, bigEndian, text, dataOffset } = header;
-  const chunks = readChunks(opened, dataOffset, elements, bigEndian ? (text === undefined ? bytes : 4) : 1);
-  if (text === undefined && !fortranOrder) return { bytes: elements, chunks };
+  const chunks = readChunks(opened, dataOffset, dataBytes, bigEndian ? (text === undefined ? bytes : 4) : 1);
+  if (text === undefined && !fortranOrder) return { bytes: dataBytes, chunks };
   const whole = await joined(chunks);
   const ordered = fortranOrder ? rowByRow(whole, shape, bytes) : whole;
-  if (text === undefined) return { bytes: elements, chunks: asChunks(ordered) };
+  if (text === undefined) return { bytes: dataBytes, chunks: asChunks(ordered) };
   const texts = text === 'bytes' ? unpadTexts(ordered, bytes) : unicodeTexts(ordered, bytes);
   if (texts === undefined) return undefined;
   const blob = joinTexts(texts);

@@ -25,7 +25,7 @@ export function padTexts(texts: readonly Uint8Array[]): {
   readonly bytes: number;
   readonly data: Uint8Array;
 } {
-  const bytes = Math.max(1, ...texts.map(({ length }) => length));
+  const bytes = texts.reduce((longest, { length }) => Math.max(longest, length), 1);
   const data = new Uint8Array(bytes * texts.length);
   for (const [index, text] of texts.entries()) data.set(text, index * bytes);
   return { bytes, data };

@@ -96,6 +96,17 @@ describe('.npy files', () => {
     assert.match(Buffer.from(written).toString('latin1'), /'descr': '\|S2'/);
   });
 
+  it('hold as many texts as there are', async () => {
+    const count = 300_000;
+    const written = await write(
+      'STRING',
+      [count],
+      new Uint8Array(2 * count).map((_, at) => (at % 2 === 0 ? 97 : 0)),
+    );
+    assert.ok(written.subarray(-count).every((byte) => byte === 97));
+    assert.match(Buffer.from(written.subarray(0, 128)).toString('latin1'), /'\|S1'/);
+  });
+
   it('are refused with the reason', async () => {
     const four = new Uint8Array(4);
     assert.match(await read(put('NUMPY, or not')), /does not begin as a \.npy file does/);
