@@ -6,7 +6,7 @@ import { messageOf, problem, remedyOf } from '../core/base/problem';
 import type { Result } from '../core/base/result';
 import { defaultLimits } from '../core/launch/launchContext';
 import { identify } from '../core/launch/processIdentity';
-import { untilMarksSettle } from '../core/launch/processesOfRun';
+import { untilMarksSettle } from '../core/launch/markedProcesses';
 import { launchEnvironment } from '../core/launch/runMarker';
 import { Journal, readJournal } from '../core/run/journal';
 import { programVersion } from '../core/base/programVersion';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { failure, success, type Result } from '../base/result';
 import { endRefusal } from './endRefusal';
 import { signalProcess } from './processIdentity';
-import { markedProcesses } from './processesOfRun';
+import { markedProcesses } from './markedProcesses';
 
 /** Between two looks, in milliseconds: the pause grows from the first to the second. */
 const lookDelay = 10;

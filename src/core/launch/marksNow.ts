@@ -1,9 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { OneAtATime } from '../base/oneAtATime';
-import { identify, isDead, readProcessStat } from './processIdentity';
-import { environmentOf, type MarkedProcess } from './processesOfRun';
-import { markedRun, markOf } from './runMarker';
+import { byAge, markedProcess, type MarkedProcess } from './markedProcesses';
+import { isDead, readProcessStat } from './processIdentity';
 
 /** Processes that are looked at in one turn of the event loop: a window must not stand still for a host with thousands. */
 const processesOfTurn = 32;
@@ -29,27 +28,13 @@ async function markedByRun(): Promise<ReadonlyMap<string, readonly MarkedProcess
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   for (const [index, pid] of pids.entries()) {
     if (index % processesOfTurn === 0) await nextTurn();
-    const marked = pid === process.pid ? undefined : markedProcess(pid);
+    const stat = readProcessStat(pid);
+    const marked = stat === undefined || isDead(stat) ? undefined : markedProcess({ pid, stat });
     if (marked === undefined) continue;
-    const { run, ...ofRun } = marked;
-    const others = byRun.get(run);
-    if (others === undefined) byRun.set(run, [ofRun]);
-    else others.push(ofRun);
+    const others = byRun.get(marked.run);
+    if (others === undefined) byRun.set(marked.run, [marked]);
+    else others.push(marked);
   }
-  for (const processes of byRun.values()) {
-    processes.sort((a, b) => Number(a.identity.startTime) - Number(b.identity.startTime));
-  }
+  for (const processes of byRun.values()) processes.sort(byAge);
   return byRun;
-}
-
-/** undefined: it carries no marker, or has ended meanwhile. */
-function markedProcess(pid: number): (MarkedProcess & { readonly run: string }) | undefined {
-  const stat = readProcessStat(pid);
-  if (stat === undefined || isDead(stat)) return undefined;
-  const environment = environmentOf(pid);
-  const run = markedRun(environment);
-  const identity = run === undefined ? undefined : identify(pid);
-  // Its number may have been given to another between two looks.
-  if (run === undefined || identity?.startTime !== stat.startTime) return undefined;
-  return { run, identity, ...markOf(environment, run), leads: stat.session === pid };
 }

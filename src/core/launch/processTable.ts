@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { isDead, readProcessStat, type ProcessStat } from './processIdentity';
 
 /** A process as one look has found it. */
@@ -16,4 +16,13 @@ export function processTable(): readonly LivingProcess[] {
       const stat = readProcessStat(pid);
       return stat === undefined || isDead(stat) ? [] : [{ pid, stat }];
     });
+}
+
+/** `NAME=value` each; empty for processes of other users, which cannot be ours. */
+export function environmentOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+  } catch {
+    return [];
+  }
 }

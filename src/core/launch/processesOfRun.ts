@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { ProcessIdentity } from './launchEvents';
 import type { LedGroup } from './ledGroup';
-import { identify } from './processIdentity';
-import { processTable, type LivingProcess } from './processTable';
-import { markedRun, markOf } from './runMarker';
+import { environmentOf, processTable, type LivingProcess } from './processTable';
+import { markOf } from './runMarker';
 
 /** A shard or model, and the group that its process led, unless that cannot be known any more. */
 export interface EntityOfRun {
@@ -68,65 +64,4 @@ function inhabitedGroups(entities: readonly EntityOfRun[]): readonly EntityProce
   return entities.flatMap(({ name, group }) =>
     group?.isInhabited() === true ? [{ pid: -group.leader.pid, entity: name }] : [],
   );
-}
-
-/** A living process that carries the marker of a run. */
-export interface MarkedProcess {
-  readonly identity: ProcessIdentity;
-  /** Absent: a supervisor, or a child between its fork and its program. */
-  readonly entity?: string;
-  /** It leads a session of its own, as every process does that a supervisor has started. */
-  readonly leads: boolean;
-}
-
-/** All living processes with the marker of a run, but for this one, oldest first. Nobody is found where there is no `/proc`. */
-export function markedProcesses(runId: string): readonly MarkedProcess[] {
-  if (process.platform !== 'linux') return [];
-  return processTable()
-    .flatMap(({ pid, stat }): readonly MarkedProcess[] => {
-      const mark = pid === process.pid ? undefined : markOf(environmentOf(pid), runId);
-      const identity = mark === undefined ? undefined : identify(pid);
-      // Its number may have been given to another between two looks.
-      if (mark === undefined || identity?.startTime !== stat.startTime) return [];
-      return [{ identity, ...mark, leads: stat.session === pid }];
-    })
-    .sort((a, b) => Number(a.identity.startTime) - Number(b.identity.startTime));
-}
-
-/** The runs of which a process lives here, but for this one: by one look at all. */
-export function markedRuns(): ReadonlySet<string> {
-  const runs = new Set<string>();
-  if (process.platform !== 'linux') return runs;
-  for (const { pid } of processTable()) {
-    const run = pid === process.pid ? undefined : markedRun(environmentOf(pid));
-    if (run !== undefined) runs.add(run);
-  }
-  return runs;
-}
-
-/** For how long a child may stay between its fork and its program before nobody waits for it any more, in milliseconds. */
-const settleLimit = 2000;
-/** Between two looks, in milliseconds: while a program is exchanged for another, its environment reads as empty. */
-const settleDelay = 5;
-
-/** Resolves when no process of the run is between its fork and its program, and two looks have found the same. */
-export async function untilMarksSettle(runId: string): Promise<void> {
-  const deadline = performance.now() + settleLimit;
-  let before: string | undefined;
-  while (performance.now() < deadline) {
-    const found = markedProcesses(runId);
-    const now = found.map(({ identity, entity }) => `${identity.pid} ${entity ?? ''}`).join();
-    if (now === before && found.every(({ entity }) => entity !== undefined)) return;
-    before = now;
-    await delay(settleDelay);
-  }
-}
-
-/** Empty for processes of other users, which cannot be ours. */
-export function environmentOf(pid: number): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
-  } catch {
-    return [];
-  }
 }

@@ -9,7 +9,7 @@ import type { RunSnapshot } from '../deployment/runSnapshot';
 import { endStrays } from '../launch/endStrays';
 import { defaultLimits, type LaunchContext } from '../launch/launchContext';
 import { stateOfProcess } from '../launch/processIdentity';
-import { markedProcesses, untilMarksSettle } from '../launch/processesOfRun';
+import { markedProcesses, untilMarksSettle } from '../launch/markedProcesses';
 import { stopEverything } from '../launch/stopSequence';
 import type { DeploymentPlan } from '../plan/deploymentPlan';
 import { adoptEntities } from './adoptEntities';

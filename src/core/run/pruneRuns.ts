@@ -4,7 +4,7 @@ import type { Problem } from '../base/problem';
 import { success, type Result } from '../base/result';
 import type { UserDirectories } from '../base/userDirectories';
 import { stateOfProcess } from '../launch/processIdentity';
-import { markedRuns } from '../launch/processesOfRun';
+import { markedRuns } from '../launch/markedProcesses';
 import { isThere } from './answersInTime';
 import { cutLog, longLogs, type CutLog } from './cutLog';
 import { whenEnded } from './endedRun';

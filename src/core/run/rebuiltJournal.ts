@@ -6,7 +6,7 @@ import type { RecordedEvent, RunEvent } from '../deployment/runEvents';
 import { fileProblem, systemErrorCode } from '../launch/fileProblem';
 import type { ProcessIdentity } from '../launch/launchEvents';
 import { stateOfProcess } from '../launch/processIdentity';
-import { markedProcesses } from '../launch/processesOfRun';
+import { markedProcesses } from '../launch/markedProcesses';
 import type { DeploymentPlan, ModelPlan } from '../plan/deploymentPlan';
 import { journalName, journalText, readJournal, readableEvents, type JournalContent } from './journal';
 import type { RunRecord } from './runRecord';

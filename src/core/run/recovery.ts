@@ -3,7 +3,7 @@ import type { RecordedEvent, RunEvent } from '../deployment/runEvents';
 import type { EntityReference, LaunchEvent, ProcessIdentity } from '../launch/launchEvents';
 import { stateOfProcess } from '../launch/processIdentity';
 import { outputOf, unseenEnd } from '../launch/unseenEnd';
-import { markedProcesses, type MarkedProcess } from '../launch/processesOfRun';
+import { markedProcesses, type MarkedProcess } from '../launch/markedProcesses';
 import type { DeploymentPlan } from '../plan/deploymentPlan';
 
 /** What a record says last of a process of the run. */

@@ -6,7 +6,7 @@ import type { OrchestratorSnapshot, RunSnapshot } from '../deployment/runSnapsho
 import type { ProcessIdentity } from '../launch/launchEvents';
 import { stateOfProcess } from '../launch/processIdentity';
 import { marksNow } from '../launch/marksNow';
-import type { MarkedProcess } from '../launch/processesOfRun';
+import type { MarkedProcess } from '../launch/markedProcesses';
 import { readJournal } from './journal';
 import { missingEvents } from './recovery';
 import { knownOwner } from './runOwnership';
