@@ -1,6 +1,6 @@
 import calculateSlot from 'cluster-key-slot';
 
 /** The slot of a cluster to which a key belongs. */
-export function slotOfKey(key: string): number {
-  return calculateSlot(key);
+export function slotOfKey(key: Uint8Array): number {
+  return calculateSlot(Buffer.from(key));
 }
