@@ -28,9 +28,15 @@ const shownInJson: ViewLimits = { whole: 100_000, corner: 100_000 };
 /** Shows tensors of a live orchestrator, and moves them from and to files. */
 export const tensor: Command = {
   name: 'tensor',
-  usage:
-    'KEY [--slice "[0, :, ::2]"] [--out X.npy|X.csv] | set KEY X.npy [--key-base64] [--file FILE] [--orchestrator ID]',
+  usage: 'KEY [--slice S] [--out FILE] | set KEY FILE',
   summary: 'show a tensor or a slice of it, write it into a file, or set it from one',
+  details: `  --slice S           a part of it, as numpy writes it: "[0, :, ::2]", "[-1, ...]", "[::-1]"
+  --out FILE          write it into FILE, a .npy or .csv file of any size, instead of showing it
+  set KEY FILE        set the tensor from a .npy file
+  --key-base64        KEY is base64 of the bytes of the key, for keys that are no text
+  --file FILE         the experiment file of the run, where several are live
+  --orchestrator ID   the orchestrator, where the run has several
+`,
   options: {
     ...dataOptions,
     slice: { type: 'string' },
@@ -62,7 +68,7 @@ function actionOf(context: CommandContext): Result<Action> {
   const { positionals, values, directory } = context;
   const { slice: sliceText, out } = values;
   const isSet = positionals.length === 3 && positionals[0] === 'set';
-  if (!isSet && positionals.length !== 1) throw new UsageError('say KEY, or set KEY X.npy');
+  if (!isSet && positionals.length !== 1) throw new UsageError('say KEY, or set KEY FILE');
   const key = keyOf(positionals[isSet ? 1 : 0] ?? '', values['key-base64'] === true);
   if (isSet) {
     if (sliceText !== undefined || out !== undefined)
@@ -83,7 +89,7 @@ function keyOf(word: string, isBase64: boolean): Uint8Array {
   if (!isBase64) return new TextEncoder().encode(word);
   const bytes = Buffer.from(word, 'base64');
   if (bytes.toString('base64').replace(/=+$/, '') !== word.replace(/=+$/, ''))
-    throw new UsageError('with --key-base64 the key is base64, as `ssw tensor --json` tells it');
+    throw new UsageError('KEY is no base64, which --key-base64 says that it is');
   return new Uint8Array(bytes);
 }
 
