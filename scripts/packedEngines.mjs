@@ -1,4 +1,4 @@
-// The engine's library for every platform of the package, made on any of them by one pinned compiler (ADR 21).
+// The engine's library for every platform of the package, made on any of them by one pinned compiler (ADR 20).
 import path from 'node:path';
 import { compileEngine, engineOf } from './engine.mjs';
 import { root } from './checkout.mjs';

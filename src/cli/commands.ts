@@ -2,6 +2,7 @@ import type { Command } from './command';
 import { adopt } from './commands/adopt';
 import { doctor } from './commands/doctor';
 import { down } from './commands/down';
+import { keys } from './commands/keys';
 import { logs } from './commands/logs';
 import { plan } from './commands/plan';
 import { prune } from './commands/prune';
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   up,
   status,
   logs,
+  keys,
   tensor,
   restart,
   repair,

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { crc64, withChecksum, withEncoding } from '../support/dumpPayload';
-import { EngineServer, memoryIsCounted } from '../support/engineServer';
+import { beforeRedis7, EngineServer, memoryIsCounted } from '../support/engineServer';
 import { random } from '../support/random';
 import { type Reply, type RespClient, textOf } from '../support/respClient';
 import { bytesOf, bytesOfStrings, plain, untilTensors } from '../support/tensors';
@@ -81,9 +81,7 @@ describe('what becomes of tensors in the server', () => {
     await client.send('BGREWRITEAOF');
     await untilInfo(client, 'persistence', 'aof_rewrite_in_progress:0');
     await untilInfo(client, 'persistence', 'aof_rewrite_scheduled:0');
-    const folder = path.join(server.directory, 'appendonlydir');
-    const base = readdirSync(folder).find((name) => name.includes('.base.'))!;
-    const text = readFileSync(path.join(folder, base), 'latin1');
+    const text = readFileSync(rewrittenAof(server.directory), 'latin1');
     assert.match(text, /AI\.TENSORSET\r\n\$6\r\nuint16\r\n\$6\r\nUINT16\r\n\$3\r\n300\r\n\$4\r\nBLOB/);
     await server.restart();
     client = await server.client();
@@ -265,6 +263,16 @@ describe('what becomes of tensors in the server', () => {
     await assert.rejects(server.restart(), /This tensor was saved by RedisAI \(encoding 4\)/);
   });
 });
+
+/** Since Redis 7.0 an AOF is a folder of files, of which one, the base, was rewritten. */
+function rewrittenAof(directory: string): string {
+  if (beforeRedis7) return path.join(directory, 'appendonly.aof');
+  const folder = path.join(directory, 'appendonlydir');
+  return path.join(
+    folder,
+    readdirSync(folder).find((name) => name.includes('.base.'))!,
+  );
+}
 
 async function usedMemory(client: RespClient): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(plain(await client.send('INFO', 'memory')) as string)![1]);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { engineOf } from '../../scripts/engine.mjs';
 import { compilePackedEngines } from '../../scripts/packedEngines.mjs';
 import { projectRoot } from '../support/projectRoot';
@@ -51,11 +50,4 @@ describe('the engines of the package', () => {
       });
     }
   }
-
-  it('are the same bytes whenever they are made', () => {
-    const before = platforms.map((platform) => read(platform));
-    compilePackedEngines();
-    for (const [index, platform] of platforms.entries())
-      assert.ok(before[index]?.equals(new Uint8Array(read(platform))), platform);
-  }).timeout(400_000);
 });

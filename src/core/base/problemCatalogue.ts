@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from './catalogueEntry';
 import { cliProblems } from './problems/cliProblems';
+import { databaseProblems } from './problems/databaseProblems';
 import { launchProblems } from './problems/launchProblems';
 import { planProblems } from './problems/planProblems';
 import { runProblems } from './problems/runProblems';
@@ -16,6 +17,7 @@ const entries = {
   ...launchProblems,
   ...runProblems,
   ...tensorProblems,
+  ...databaseProblems,
   ...cliProblems,
   ...windowProblems,
 } as const;

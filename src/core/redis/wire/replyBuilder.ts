@@ -1,0 +1,49 @@
+import type { RedisRefusal } from '../redisFailure';
+import type { Reply } from './reply';
+import type { ReplyVisitor } from './replyParser';
+
+/** Makes one value of the parts of a reply. Bytes are copied: they outlive the buffer in which they arrived. */
+export class ReplyBuilder implements ReplyVisitor {
+  private result: Reply | undefined;
+  private readonly open: { readonly items: Reply[]; readonly length: number }[] = [];
+
+  /** The reply, once all of its parts have come. */
+  get reply(): Reply {
+    if (this.result === undefined) throw new Error('The reply has not ended.');
+    return this.result;
+  }
+
+  nil(): void {
+    this.put(null);
+  }
+  integer(value: number | bigint): void {
+    this.put(value);
+  }
+  status(text: string): void {
+    this.put(text);
+  }
+  refusal(refusal: RedisRefusal): void {
+    this.put(refusal);
+  }
+  bytes(bytes: Uint8Array): void {
+    this.put(bytes.slice());
+  }
+  list(length: number): void {
+    const items: Reply[] = [];
+    if (length === 0) this.put(items);
+    else this.open.push({ items, length });
+  }
+
+  private put(value: Reply): void {
+    let done = value;
+    for (;;) {
+      const list = this.open.at(-1);
+      if (list === undefined) break;
+      list.items.push(done);
+      if (list.items.length < list.length) return;
+      this.open.pop();
+      done = list.items;
+    }
+    this.result = done;
+  }
+}
