@@ -10,17 +10,18 @@ export const databaseProblems = {
   'database-lost': {
     severity: 'warning',
     message: 'The connection to the database {database} was lost ({reason}).',
-    remedy: 'What you see is from before. The connection is tried again while a view shows the database.',
+    remedy:
+      'Look whether its server runs. What you see is from before; the connection is tried again while a view shows it.',
   },
   'database-silent': {
     severity: 'warning',
     message: 'The database {database} does not answer ({reason}).',
-    remedy: 'What you see is from before. Look whether its server is stopped, or busy with one long command.',
+    remedy: 'Look whether its server is stopped, or busy with one long command. What you see is from before.',
   },
   'database-hung-up': {
     severity: 'error',
     message: 'The database {database} closed the connection without an answer ({reason}).',
-    remedy: 'Perhaps its server takes TLS alone: connect with TLS then. Else read the log of the server.',
+    remedy: 'Connect with TLS if its server takes nothing else; otherwise read the log of the server.',
   },
   'database-tls-failed': {
     severity: 'error',
@@ -52,7 +53,7 @@ export const databaseProblems = {
     severity: 'warning',
     message: 'The database {database} does not let this user use {command}.',
     remedy:
-      'What it would tell is missing. Whoever governs the server can allow it: `ACL SETUSER … +{command}`.',
+      'Ask whoever governs the server for this right (`ACL SETUSER … +{command}`). Only what it would tell is missing.',
   },
   'database-loading': {
     severity: 'warning',
@@ -88,12 +89,12 @@ export const databaseProblems = {
   'database-hosts-unconfirmed': {
     severity: 'error',
     message: 'The database {database} leads to {hosts}, which you have not named.',
-    remedy: 'Nothing was sent there. Agree to these hosts if they belong to the database.',
+    remedy: 'Add these hosts to the connection if they belong to the database. Nothing was sent there.',
   },
   'database-locked': {
     severity: 'error',
     message: 'The database {database} was not started by us and is locked, so {command} was not sent.',
-    remedy: 'Unlock it first if you may change it.',
+    remedy: 'Choose *Unlock* first if you may change it.',
   },
   'database-refused': {
     severity: 'error',

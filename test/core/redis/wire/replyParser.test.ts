@@ -124,8 +124,9 @@ describe('a parser of replies', () => {
     const builder = new ReplyBuilder();
     const parser = new ReplyParser(bounds, { begun: () => builder, ended: () => undefined });
     let copied = 0;
-    const { set } = Uint8Array.prototype;
-    Uint8Array.prototype.set = function (this: Uint8Array, from: ArrayLike<number>, at?: number): void {
+    const set = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'set')!
+      .value as Uint8Array['set'];
+    Uint8Array.prototype.set = function (from: ArrayLike<number>, at?: number): void {
       copied += from.length;
       set.call(this, from, at);
     };
@@ -134,7 +135,7 @@ describe('a parser of replies', () => {
       for (let sent = 0; sent < length; sent += piece.length) parser.take(piece);
       parser.take(bytesOf('\r\n'));
     } finally {
-      Uint8Array.prototype.set = set;
+      Reflect.deleteProperty(Uint8Array.prototype, 'set');
     }
     assert.equal((builder.take() as Uint8Array).length, length);
     assert.ok(copied < 4 * length, `${copied} bytes for ${length}`);
