@@ -36,11 +36,6 @@ export const valueProblems = {
       'To show {key} the server would have to copy {bytes} bytes, and it does not tell this user how much memory it has left.',
     remedy: 'Have the right to `INFO` granted, or connect as another user.',
   },
-  'changes-locked': {
-    severity: 'error',
-    message: 'The database {database} is read-only here, because it was not started from here.',
-    remedy: 'Unlock it first if its keys are yours to change.',
-  },
   'rename-onto-key': {
     severity: 'error',
     message: '{key} was not renamed: there is a key {target} already.',
