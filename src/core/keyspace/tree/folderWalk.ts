@@ -66,8 +66,8 @@ export class FolderWalk {
       } else {
         const boundary = this.inDataset ? undefined : nextBoundary(name, this.prefix.length, this.grouping);
         if (boundary === undefined) {
+          const row = this.lonelyRow(name, rest);
           rest = rest.after(name);
-          const row = this.lonelyRow(name);
           if (row !== undefined) yield { row, mark: { kind: 'after', bytes: name }, rest };
         } else {
           const group = name.subarray(0, boundary.end);
@@ -150,13 +150,15 @@ export class FolderWalk {
     return longest.slice();
   }
 
-  /** The row of a name that parts from its neighbours nowhere. */
-  private lonelyRow(name: Uint8Array): KeyRow | undefined {
+  /** The row of a name that parts from its neighbours nowhere, the first of `rest`. */
+  private lonelyRow(name: Uint8Array, rest: NameRange): KeyRow | undefined {
     if (this.inDataset) return this.keyRow(name);
     const base = deviceBaseOf(name);
-    const devices = devicesOf(this.all, base ?? name);
-    if (base === undefined)
+    if (base === undefined) {
+      const devices = devicesOf(rest, name);
       return devices.length === 0 ? this.keyRow(name) : this.modelRow(name, [name, ...devices]);
+    }
+    const devices = devicesOf(this.all, base);
     const [first] = devices;
     const isFirst = first !== undefined && compareBytes(first, name) === 0;
     return isFirst && this.all.only(base).count === 0 ? this.modelRow(base, devices) : undefined;
