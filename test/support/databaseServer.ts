@@ -125,7 +125,7 @@ export class DatabaseCluster {
   /** Until every server says that all slots are served, and knows so many nodes. */
   async untilOk(nodes: number): Promise<void> {
     const end = Date.now() + limitMs;
-    for (const server of this.servers) {
+    for (const server of [...this.servers, ...this.replicas]) {
       for (;;) {
         const said = await server.send('CLUSTER', 'INFO');
         const text = said instanceof Uint8Array ? textOf(said) : '';
