@@ -20,7 +20,7 @@ const marks = new Set(['.COMPLETE', '.tensor_names']);
 export async function readDataset(server: Server, details: KeyDetails): Promise<Result<ValueText>> {
   const { key, length } = details;
   const [memory, namesLength] = await server.askAll([
-    ['MEMORY', 'USAGE', key, 'SAMPLES', '0'],
+    ['MEMORY', 'USAGE', key, 'SAMPLES', '5'],
     ['HSTRLEN', key, '.tensor_names'],
   ]);
   const tooLarge = typeof memory === 'number' && memory > mostMetadata;
