@@ -28,9 +28,9 @@ async function detailsOf(key: string, others: Readonly<Record<string, Reply>> = 
         questions.map(({ words: [command, ...args] }) => {
           const [name = ''] = args;
           const asked = `${command} ${typeof name === 'string' ? name : Buffer.from(name).toString()}`;
-          return (
-            { PTTL: -1, ...others }[command] ?? replies[asked] ?? new RedisRefusal('ERR unknown command')
-          );
+          const known: Readonly<Record<string, Reply | undefined>> = { PTTL: -1, ...others };
+          const reply = known[command] === undefined ? replies[asked] : known[command];
+          return reply === undefined ? new RedisRefusal('ERR unknown command') : reply;
         }),
       ),
     [utf8(key)],
