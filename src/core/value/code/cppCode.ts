@@ -12,6 +12,7 @@ export function cppCode(subject: CodeSubject): string | undefined {
   return [
     '#include <cstdlib>',
     '#include <string>',
+    '#include <string_view>',
     '#include <vector>',
     '#include "client.h"',
     '',
