@@ -21,7 +21,7 @@ const sections = new Set([
 const allowed: Readonly<Record<string, Allowance>> = {
   // Connecting.
   ...{ AUTH: true, PING: true, ASKING: true },
-  ...{ CLUSTER: first('SLOTS', 'INFO', 'MYID', 'COUNTKEYSINSLOT'), ACL: first('WHOAMI') },
+  ...{ CLUSTER: first('SLOTS', 'NODES', 'INFO', 'MYID', 'COUNTKEYSINSLOT'), ACL: first('WHOAMI') },
   // The server.
   INFO: (args) => args.length > 0 && args.every((section) => sections.has(section)),
   ...{ DBSIZE: true, MODULE: first('LIST'), COMMAND: first('INFO', 'COUNT'), TIME: true },
