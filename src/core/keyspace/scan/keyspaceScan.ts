@@ -43,7 +43,8 @@ const reportEvery = 100;
  * that fails is tried again and does not stop the others.
  */
 export class KeyspaceScan implements Disposable {
-  private readonly scans = new Map<string, ShardScan>();
+  /** By the name of the shard, in the order of the database. */
+  private scans = new Map<string, ShardScan>();
   private readonly lookup: NameLookup | undefined;
   private readonly setting: ScanSetting;
   private readonly ending = new AbortController();
@@ -152,10 +153,12 @@ export class KeyspaceScan implements Disposable {
 
   /** A shard that has left has given its keys to others, which will be found to have got them. */
   private followShards(): void {
-    const names = new Set(this.database.shards.map(({ name }) => name));
-    for (const name of this.scans.keys()) if (!names.has(name)) this.scans.delete(name);
-    for (const shard of this.database.shards)
-      if (!this.scans.has(shard.name)) this.scans.set(shard.name, new ShardScan(shard, this.setting));
+    this.scans = new Map(
+      this.database.shards.map((shard) => [
+        shard.name,
+        this.scans.get(shard.name) ?? new ShardScan(shard, this.setting),
+      ]),
+    );
   }
 
   private readonly moved = (): void => {
