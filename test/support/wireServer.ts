@@ -11,6 +11,8 @@ export type ReceivedCommand = readonly string[];
  */
 export class WireServer {
   readonly received: ReceivedCommand[] = [];
+  /** Pieces in which commands have come. */
+  pieces = 0;
   /** Connections so far. */
   connections = 0;
   private readonly sockets = new Set<Socket>();
@@ -22,6 +24,7 @@ export class WireServer {
 
   static async start(
     answer: (command: ReceivedCommand, socket: Socket) => string | Uint8Array | undefined,
+    onConnection?: (socket: Socket) => void,
   ): Promise<WireServer> {
     const server = createServer();
     server.listen(0, '127.0.0.1');
@@ -30,16 +33,18 @@ export class WireServer {
     server.on('connection', (socket) => {
       made.connections += 1;
       made.sockets.add(socket);
+      onConnection?.(socket);
       let rest = '';
       socket.on('error', () => undefined);
       socket.on('close', () => made.sockets.delete(socket));
       socket.on('data', (bytes) => {
+        made.pieces += 1;
         rest += bytes.toString('latin1');
         for (let taken = takeCommand(rest); taken !== undefined; taken = takeCommand(rest)) {
           rest = taken.rest;
           made.received.push(taken.command);
           const said = answer(taken.command, socket);
-          if (said !== undefined && !socket.destroyed) socket.write(said);
+          if (said !== undefined && !socket.destroyed) write(socket, said);
         }
       });
     });
@@ -51,6 +56,11 @@ export class WireServer {
     this.server.close();
     await once(this.server, 'close');
   }
+}
+
+function write(socket: Socket, said: string | Uint8Array): void {
+  if (typeof said === 'string') socket.write(said, 'latin1');
+  else socket.write(said);
 }
 
 /** A list of texts as a reply, which has the form of a command. */

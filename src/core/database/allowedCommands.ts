@@ -27,10 +27,13 @@ const allowed: Readonly<Record<string, Allowance>> = {
   ...{ DBSIZE: true, MODULE: first('LIST'), COMMAND: first('INFO', 'COUNT'), TIME: true },
   // Keys.
   ...{ SCAN: true, TYPE: true, EXISTS: true, TTL: true, PTTL: true, EXPIRETIME: true, PEXPIRETIME: true },
+  // With few samples it costs little for Redis' own types.
+  MEMORY: (args) =>
+    args.length === 4 && args[0] === 'USAGE' && args[2] === 'SAMPLES' && /^[1-5]$/.test(args[3] ?? ''),
   OBJECT: first('ENCODING', 'IDLETIME', 'FREQ'),
   // Values of Redis' own types.
-  ...{ STRLEN: true, GET: true, GETRANGE: true },
-  ...{ HLEN: true, HGET: true, HMGET: true, HGETALL: true, HEXISTS: true, HSTRLEN: true, HSCAN: true },
+  ...{ STRLEN: true, GETRANGE: true },
+  ...{ HLEN: true, HGET: true, HMGET: true, HEXISTS: true, HSTRLEN: true, HSCAN: true },
   ...{ LLEN: true, LINDEX: true, LRANGE: true },
   ...{ SCARD: true, SISMEMBER: true, SSCAN: true, ZCARD: true, ZSCORE: true, ZRANGE: true, ZSCAN: true },
   ...{ XLEN: true, XRANGE: true, XREVRANGE: true, XINFO: first('STREAM', 'GROUPS') },

@@ -70,6 +70,9 @@ export class WireConnection implements Disposable {
     private readonly options: WireOptions,
   ) {
     const { bounds, limitMs, signal } = options;
+    this.socket = dial(endpoint, (bytes) => {
+      this.take(bytes);
+    });
     this.parser = new ReplyParser(bounds, {
       begun: () => this.first?.visitor ?? this.unasked,
       ended: (refusal) => {
@@ -85,9 +88,6 @@ export class WireConnection implements Disposable {
     this.deadline = setTimeout(() => {
       this.overdue();
     }, limitMs);
-    this.socket = dial(endpoint, (bytes) => {
-      this.take(bytes);
-    });
     this.listen();
     signal?.addEventListener('abort', this.giveUp, { once: true });
     if (signal?.aborted === true) this.giveUp();
