@@ -20,6 +20,7 @@ const chapters = [
   ['launchProblems', 'Starting, watching and stopping'],
   ['runProblems', 'Finding and speaking to runs'],
   ['tensorProblems', 'Reading and writing tensors'],
+  ['connectionProblems', 'Finding databases'],
   ['databaseProblems', 'Connecting to databases'],
   ['cliProblems', 'The command line'],
   ['windowProblems', 'The window'],
