@@ -122,13 +122,13 @@ enum { TYPE_METHODS_VERSION = 3 };
   FUNCTION(Call, RedisModuleCallReply *, RedisModuleCtx *, const char *command, const char *format, ...)     \
   FUNCTION(CallReplyArrayElement, RedisModuleCallReply *, RedisModuleCallReply *, size_t)                    \
   FUNCTION(CallReplyStringPtr, const char *, RedisModuleCallReply *, size_t *)                               \
+  FUNCTION(ReplyWithCallReply, int, RedisModuleCtx *, RedisModuleCallReply *)                                \
   FUNCTION(FreeCallReply, void, RedisModuleCallReply *)
 
 /** Newer than Redis 6.2: NULL where the server has none. */
 #define OPTIONAL_FUNCTIONS(FUNCTION)                                                                         \
   FUNCTION(TryAlloc, void *, size_t)                                                                         \
   FUNCTION(TryCalloc, void *, size_t, size_t)                                                                \
-  FUNCTION(TrimStringAllocation, void, RedisModuleString *)                                                  \
   FUNCTION(MallocSizeString, size_t, RedisModuleString *)
 
 struct module_api {

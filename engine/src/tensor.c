@@ -73,8 +73,6 @@ static void end_turn(RedisModuleCtx *ctx, void *unused) {
 
 struct tensor *tensor_of_argument(RedisModuleCtx *ctx, enum data_type type, const struct shape *shape,
                                   RedisModuleString *string) {
-  // The argument may lie in a query buffer with room to spare.
-  if (api.TrimStringAllocation != NULL) api.TrimStringAllocation(string);
   api.RetainString(NULL, string);
   struct tensor *tensor = tensor_of_string(type, shape, string);
   tensor->settled_after = atomic_load(&turn) + 1;
@@ -88,11 +86,13 @@ struct tensor *tensor_of_argument(RedisModuleCtx *ctx, enum data_type type, cons
 struct tensor *tensor_of_string(enum data_type type, const struct shape *shape, RedisModuleString *string) {
   struct tensor *tensor = make(type, shape);
   tensor->string = string;
-  tensor->data = api.StringPtrLen(string, &tensor->bytes);
+  const char *data = api.StringPtrLen(string, &tensor->bytes);
 #ifdef ENGINE_OWN_MALLOC
   // Checkers see who reads beyond the bytes only where these lie in memory of the C library.
   tensor->block = memory_take(tensor->bytes);
-  tensor->data = memcpy(tensor->block, tensor->data, tensor->bytes);
+  memcpy(tensor->block, data, tensor->bytes);
+#else
+  (void)data;
 #endif
   return tensor;
 }
@@ -100,7 +100,6 @@ struct tensor *tensor_of_string(enum data_type type, const struct shape *shape, 
 struct tensor *tensor_of_block(enum data_type type, const struct shape *shape, void *block, size_t bytes) {
   struct tensor *tensor = make(type, shape);
   tensor->block = block;
-  tensor->data = block;
   tensor->bytes = bytes;
   return tensor;
 }
@@ -113,7 +112,8 @@ struct tensor *tensor_retain(const struct tensor *tensor) {
 }
 
 void tensor_release(struct tensor *tensor) {
-  if (atomic_fetch_sub(&tensor->references, 1) > 1) return;
+  // Who has the only reference is alone with the tensor, and need not agree with others on the count.
+  if (tensor_is_shared(tensor) && atomic_fetch_sub(&tensor->references, 1) > 1) return;
   const bool settled = tensor->settled_after <= atomic_load(&turn);
   if (settled || pthread_equal(pthread_self(), main_thread)) {
     destroy(tensor);
@@ -125,6 +125,10 @@ void tensor_release(struct tensor *tensor) {
   do {
     tensor->next_unsettled = first;
   } while (!atomic_compare_exchange_weak(&unsettled, &first, tensor));
+}
+
+const char *tensor_data(const struct tensor *tensor) {
+  return tensor->block != NULL ? tensor->block : api.StringPtrLen(tensor->string, NULL);
 }
 
 size_t tensor_memory(const struct tensor *tensor) {

@@ -9,6 +9,8 @@ export interface Command {
   /** Words after the name, as help shows them. */
   readonly usage: string;
   readonly summary: string;
+  /** What its own help says besides: lines, each ended. */
+  readonly details?: string;
   /** Besides `--json` and `--help`, which every command has. */
   readonly options?: NonNullable<ParseArgsConfig['options']>;
   run(context: CommandContext): Promise<ExitCode>;

@@ -24,7 +24,8 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     return exitCode.wrongUsage;
   }
   if (asksForHelp(rest)) {
-    process.stdout.write(`${usageOf(command)}\n\n${command.summary}\n`);
+    const details = command.details === undefined ? '' : `\n${command.details}`;
+    process.stdout.write(`${usageOf(command)}\n\n${command.summary}\n${details}`);
     return exitCode.done;
   }
   let context: CommandContext | undefined;

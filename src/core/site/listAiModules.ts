@@ -73,11 +73,12 @@ async function readHead(file: string): Promise<Buffer | Unread> {
   }
 }
 
-/** A library of Linux is for the machine on which our own program (`own`) runs, or for another. */
+/** A library is for the system and, on Linux, the kind of machine on which our own program (`own`) runs, or for another. */
 function judge(head: Buffer, own: Buffer | Unread): 'usable' | 'no-library' | 'other-machine' {
-  if (!isElf(head)) return isMachO(head) ? 'usable' : 'no-library';
+  if (!isElf(head) && !isMachO(head)) return 'no-library';
   if (typeof own === 'string') return 'usable';
-  return isElf(own) && machineOf(own) === machineOf(head) ? 'usable' : 'other-machine';
+  if (isElf(head) && isElf(own)) return machineOf(own) === machineOf(head) ? 'usable' : 'other-machine';
+  return isElf(head) === isElf(own) ? 'usable' : 'other-machine';
 }
 
 function isElf(head: Buffer): boolean {

@@ -75,6 +75,13 @@ describe('AI modules', () => {
     put('engine.so', foreign);
     const found = await list({});
     assert.deepEqual(told(found), ['bundled other-machine']);
+    // What macOS loads, and the other way round.
+    const macho = Uint8Array.from([0xcf, 0xfa, 0xed, 0xfe, ...new Uint8Array(60)]);
+    put(
+      'engine.so',
+      Buffer.from(library.subarray(0, 4)).toString('latin1') === '\x7fELF' ? macho : '\x7fELF',
+    );
+    assert.deepEqual(told(await list({})), ['bundled other-machine']);
     const choice = chooseAiModule(found, 'auto');
     assert.deepEqual([choice.ok, choice.problems.map(({ code }) => code)], [true, ['no-tensors']]);
     assert.match(choice.problems[0]?.evidence ?? '', /made for another kind of processor/);

@@ -57,9 +57,9 @@ export const siteProblems = {
   'no-tensors': {
     severity: 'warning',
     message:
-      'Neither RedisAI nor the AI engine of SmartSim Workbench was found, so the orchestrator starts without tensors: SmartRedis clients can use metadata, lists and keys alone.',
+      'No AI module was found that this machine can load: neither RedisAI nor the engine of SmartSim Workbench. Orchestrators start without tensors, and SmartRedis clients can use metadata, lists and keys alone.',
     remedy:
-      'Set `smartsim.ai.redisaiPath` or RAI_PATH to RedisAI, or install a C compiler and build the engine (`ssw doctor` says more). `ai: none` says that no tensors are needed.',
+      'Set `smartsim.ai.redisaiPath` or RAI_PATH to RedisAI, or build the engine: in a checkout, install a C compiler and run `npm run build`. `ai: none` says that no tensors are needed.',
   },
   'no-redisai': {
     severity: 'error',
