@@ -116,7 +116,7 @@ async function save(
   { file, format }: { readonly file: string; readonly format: FileFormat },
   { signal }: CommandContext,
 ): Promise<Result<Told>> {
-  return withFileProblems(file, async () => {
+  return withFileProblems(file, 'out-folder-missing', async () => {
     const asked = await askShardOf(key, live.orchestrator, (connection) =>
       saveTensor(connection, key, slice, file, format, signal),
     );
@@ -135,7 +135,7 @@ async function send(
   file: string,
   { signal }: CommandContext,
 ): Promise<Result<Told>> {
-  return withFileProblems(file, () =>
+  return withFileProblems(file, 'file-missing', () =>
     withNpyFile(file, async (array) => {
       const asked = await askShardOf(key, live.orchestrator, (connection, shard) =>
         writeTensor(connection, shard, key, array, signal),
@@ -150,13 +150,17 @@ async function send(
 }
 
 /** What the system says of a file becomes a problem; what it says of anything else is a bug. */
-async function withFileProblems<T>(file: string, act: () => Promise<Result<T>>): Promise<Result<T>> {
+async function withFileProblems<T>(
+  file: string,
+  missing: 'file-missing' | 'out-folder-missing',
+  act: () => Promise<Result<T>>,
+): Promise<Result<T>> {
   try {
     return await act();
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === undefined) throw error;
-    return failure(code === 'ENOENT' ? problem('file-missing', { file }) : fileProblem(error, file));
+    return failure(code === 'ENOENT' ? problem(missing, { file }) : fileProblem(error, file));
   }
 }
 

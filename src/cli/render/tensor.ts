@@ -95,7 +95,7 @@ export function renderView(tensor: TensorJson, view: TensorView): string {
 }
 
 function headLine({ name, dtype, shape, bytes, shard }: TensorJson): string {
-  const size = bytes === undefined ? '' : `, ${bytes} bytes`;
+  const size = bytes === undefined ? '' : `, ${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
   return `${printableLine(name)}: ${dtype} ${shape.length === 0 ? 'scalar' : shape.join(' × ')}${size}, in ${shard}\n`;
 }
 

@@ -91,7 +91,7 @@ describe('ssw tensor', function () {
     const key = Uint8Array.of(0xff, 0, 0x61, 0x0a);
     await client.send('AI.TENSORSET', key, 'INT8', 1, 'VALUES', 5);
     const base64 = Buffer.from(key).toString('base64');
-    assert.match(await tensor(base64, '--key-base64'), /^\\xff\\u0000a\\n: INT8 1, 1 bytes/);
+    assert.match(await tensor(base64, '--key-base64'), /^\\xff\\u0000a\\n: INT8 1, 1 byte,/);
     const told = JSON.parse(await tensor(base64, '--key-base64', '--json')) as TensorViewJson;
     assert.deepEqual([told.key, told.values], [base64, [5]]);
     await tensor('set', base64, 'in.npy', '--key-base64');
@@ -121,7 +121,7 @@ describe('ssw tensor', function () {
         /shape \(100, 50\): dimension 0 has no index 100/,
       ],
       [['field', '--slice', '[a]'], 'slice-invalid', /"a" is neither/],
-      [['field', '--out', 'none/x.npy'], 'file-missing', /none\/x\.npy/],
+      [['field', '--out', 'none/x.npy'], 'out-folder-missing', /none\/x\.npy cannot be written/],
       [['set', 'field', 'absent.npy'], 'file-missing', /absent\.npy/],
     ] as const) {
       const { exitCode, out } = await ssw('tensor', ...words, '--json');

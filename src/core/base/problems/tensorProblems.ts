@@ -25,7 +25,7 @@ export const tensorProblems = {
   'data-refused': {
     severity: 'error',
     message: 'The shard {shard} refused ("{reply}").',
-    remedy: 'Change what the server says.',
+    remedy: 'Read what the server said: its words tell what to change.',
   },
   'slot-without-shard': {
     severity: 'error',
@@ -81,6 +81,11 @@ export const tensorProblems = {
     severity: 'error',
     message: 'The tensor has {bytes} bytes, and the shard {shard} takes values of less than {limit} bytes.',
     remedy: 'Raise `proto-max-bulk-len` in the `conf` of the orchestrator, or store the tensor in parts.',
+  },
+  'out-folder-missing': {
+    severity: 'error',
+    message: '{file} cannot be written, because its folder is not there.',
+    remedy: 'Make the folder, or name a file in another.',
   },
   'npy-invalid': {
     severity: 'error',
