@@ -119,6 +119,12 @@ export class EditorWindow {
     if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
   }
 
+  /** Shuts a view to its header, so that the others have its room. */
+  async collapseView(name: string): Promise<void> {
+    const header = this.view(name).locator(places.viewHeader);
+    if ((await header.getAttribute('aria-expanded')) === 'true') await header.click();
+  }
+
   /** The text that an empty view shows. */
   welcome(view: string): Locator {
     return this.view(view).locator(places.welcome);

@@ -11,6 +11,8 @@ export interface LazyCoreOptions {
   readonly node: string;
   /** Path of `supervisor.js`. */
   readonly supervisor: string;
+  /** Path of `inspector.js`. */
+  readonly inspector: string;
   /** Path of the AI engine's library. */
   readonly engine: string;
   readonly isTrusted: () => boolean;
@@ -104,6 +106,10 @@ export function lazyCore(options: LazyCoreOptions): HeavyCore {
     async installServer(log, signal) {
       const { installServer } = await import('../../core/site/installServer');
       return installServer({ environment, dataDirectory: directories.data, log, signal });
+    },
+    async keys() {
+      const { keyCore } = await import('./keyCore');
+      return keyCore(options.inspector);
     },
   };
 }
