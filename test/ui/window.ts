@@ -12,7 +12,7 @@ const places = {
   containerIcon: (title: string) => `.activitybar a.action-label[aria-label="${title}"]`,
   quickInput: '.quick-input-widget input[type="text"]',
   quickRows: '.quick-input-list .monaco-list-row',
-  view: (name: string) => `.sidebar .pane:has(.pane-header[aria-label^="${name} Section"])`,
+  view: (name: string) => `.sidebar .pane:has(.pane-header .title:text-is("${name}"))`,
   viewHeader: '.pane-header',
   treeRows: '[role="treeitem"]',
   rowLabel: '.label-name',
