@@ -5,8 +5,14 @@ import path from 'node:path';
 import { manifest, root } from './checkout.mjs';
 import { runToEnd } from './childProcesses.mjs';
 
-/** Where the build leaves the engine. */
-export const engineFile = path.join(root, 'dist/engine/engine.so');
+/**
+ * Where the engine for a platform lies, as the program looks for it.
+ * @param {string} platform such as `linux-x64`
+ */
+export const engineOf = (platform) => path.join(root, 'dist/engine', platform, 'engine.so');
+
+/** Where the build leaves the engine for this machine. */
+export const engineFile = engineOf(`${process.platform}-${process.arch}`);
 
 const sources = path.join(root, 'engine/src');
 
@@ -28,11 +34,16 @@ const common = [
   `-DENGINE_VERSION="${manifest.version}"`,
 ];
 
-const release = [
-  ...['-O3', '-fno-math-errno'],
-  // What is missing in the C library is an error here, not at a user's.
-  ...(process.platform === 'linux' ? ['-Wl,-z,defs,-z,relro,-z,now'] : ['-Wl,-undefined,error']),
-];
+const release = ['-O3', '-fno-math-errno'];
+
+/**
+ * What is missing in the C library is an error here, not at a user's. The name keeps paths out of what macOS loads.
+ * @param {string} system
+ */
+const linking = (system) =>
+  system === 'linux'
+    ? ['-Wl,-z,defs,-z,relro,-z,now', '-s']
+    : ['-Wl,-undefined,error', '-Wl,-install_name,engine.so', '-s'];
 
 /** Memory is the C library's, so that the sanitizers see it; the first report ends the server. */
 const checked = [
@@ -46,27 +57,32 @@ const traced = ['-O1', '-g', '-fno-omit-frame-pointer', '-DENGINE_OWN_MALLOC'];
 const kinds = { release, checked, traced };
 
 /** The C compiler: `CC`, or `cc`. */
-const compiler = process.env['CC'] || 'cc';
+const ownCompiler = process.env['CC'] || 'cc';
 
 /** Whether there is a C compiler here. */
-export const canCompile = () => spawnSync(compiler, ['--version'], { stdio: 'ignore' }).status === 0;
+export const canCompile = () => spawnSync(ownCompiler, ['--version'], { stdio: 'ignore' }).status === 0;
 
 /**
  * Compiles the engine; throws if that fails.
  * @param {string} file to write
  * @param {keyof typeof kinds} kind
+ * @param {{ compiler?: readonly string[], system?: string, env?: NodeJS.ProcessEnv }} [other] for another machine: the compiler, with
+ *   what makes it compile for it, and the machine's system
  */
-export function compileEngine(file, kind) {
+export function compileEngine(file, kind, other = {}) {
+  const { compiler = [ownCompiler], system = process.platform, env = process.env } = other;
+  const [program = ownCompiler, ...target] = compiler;
   mkdirSync(path.dirname(file), { recursive: true });
   const units = readdirSync(sources)
     .filter((name) => name.endsWith('.c'))
     .map((name) => path.join('engine/src', name));
   // From the checkout's root: no path of this machine gets into the library.
-  runToEnd(compiler, [...common, ...kinds[kind], '-o', file, ...units], { cwd: root });
+  const options = [...target, ...common, ...kinds[kind], ...(kind === 'release' ? linking(system) : [])];
+  runToEnd(program, [...options, '-o', file, ...units], { cwd: root, env });
 }
 
 /** The library that has to be loaded before a program in which a checked engine is to run. */
 export function sanitizerLibrary() {
-  const { stdout } = spawnSync(compiler, ['-print-file-name=libasan.so'], { encoding: 'utf8' });
+  const { stdout } = spawnSync(ownCompiler, ['-print-file-name=libasan.so'], { encoding: 'utf8' });
   return stdout.trim();
 }

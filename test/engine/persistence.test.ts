@@ -76,6 +76,28 @@ describe('what becomes of tensors in the server', () => {
     }
   });
 
+  it('fills with zeros in replicas and from an AOF whatever these take from clients', async () => {
+    const small = ['--proto-max-bulk-len', '2mb', '--aof-use-rdb-preamble', 'no'];
+    await start(...aofSettings, ...small);
+    const replica = await EngineServer.start(['--replicaof', '127.0.0.1', String(server.port), ...small]);
+    try {
+      const reader = await replica.client();
+      await untilInfo(reader, 'replication', 'master_link_status:up');
+      await client.send('CONFIG', 'SET', 'proto-max-bulk-len', 10_000_000);
+      assert.equal(await client.send('AI.TENSORSET', 'k', 'INT8', 4_000_000), 'OK');
+      assert.equal(await client.send('WAIT', 1, 10_000), 1);
+      assert.deepEqual(plain(await reader.send('AI.TENSORGET', 'k', 'META')), [
+        ...['dtype', 'INT8', 'shape'],
+        [4_000_000],
+      ]);
+    } finally {
+      await replica.stop();
+    }
+    await server.restart();
+    client = await server.client();
+    assert.equal(await client.send('EXISTS', 'k'), 1);
+  });
+
   it('copies, renames, dumps and restores them, and tells them apart by digest', async () => {
     await start();
     await setEveryTensor(client);

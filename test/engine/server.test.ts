@@ -134,6 +134,20 @@ describe('tensors among everything else in the server', () => {
     }
   });
 
+  it('take what servers usually take where the server tells no limit', async () => {
+    const silent = await EngineServer.start(['--rename-command', 'CONFIG', '']);
+    try {
+      const other = await silent.client();
+      assert.equal(plain(await other.send('AI.TENSORSET', 'k', 'INT8', 512 * 1024 * 1024)), 'OK');
+      assert.equal(
+        plain(await other.send('AI.TENSORSET', 'k', 'INT8', 512 * 1024 * 1024 + 1)),
+        "ERR the tensor is larger than the server's proto-max-bulk-len",
+      );
+    } finally {
+      await silent.stop();
+    }
+  });
+
   it('are not set where the server cannot have that much memory', async () => {
     await client.send('CONFIG', 'SET', 'proto-max-bulk-len', 2 ** 60);
     try {

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { messageOf } from '../../core/base/problem';
 import { userDirectories, type Environment } from '../../core/base/userDirectories';
+import { engineIn } from '../../core/site/engineIn';
 import type { SiteOptions } from '../../core/site/site';
 import type { HeavyCore } from './heavyCore';
 
@@ -11,10 +13,8 @@ export interface LazyCoreOptions {
   readonly node: string;
   /** Path of `supervisor.js`. */
   readonly supervisor: string;
-  /** Path of `inspector.js`. */
-  readonly inspector: string;
-  /** Path of the AI engine's library. */
-  readonly engine: string;
+  /** Folder of the package's programs, which has the AI engine and `inspector.js`. */
+  readonly programs: string;
   readonly isTrusted: () => boolean;
   readonly serverSetting: () => string | undefined;
   readonly redisaiSetting: () => string | undefined;
@@ -35,7 +35,7 @@ export function lazyCore(options: LazyCoreOptions): HeavyCore {
       environment,
       dataDirectory: directories.data,
       versions,
-      engine: options.engine,
+      engine: engineIn(options.programs),
       ...(serverSetting === undefined ? {} : { serverSetting }),
       ...(redisaiSetting === undefined ? {} : { redisaiSetting }),
     };
@@ -109,7 +109,7 @@ export function lazyCore(options: LazyCoreOptions): HeavyCore {
     },
     async keys() {
       const { keyCore } = await import('./keyCore');
-      return keyCore(options.inspector);
+      return keyCore(path.join(options.programs, 'inspector.js'));
     },
   };
 }
