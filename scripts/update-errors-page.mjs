@@ -21,6 +21,7 @@ const chapters = [
   ['runProblems', 'Finding and speaking to runs'],
   ['tensorProblems', 'Reading and writing tensors'],
   ['databaseProblems', 'Connecting to databases'],
+  ['valueProblems', 'Looking at values, and changing keys'],
   ['cliProblems', 'The command line'],
   ['windowProblems', 'The window'],
 ];

@@ -29,8 +29,10 @@ const beginnings: readonly (readonly [RegExp, RefusalReason])[] = [
 ];
 
 /** The right that a refusal says is missing: a command, or the access to the key, for which `keyAccess` stands. */
-export function missingRight(refusal: RedisRefusal, command: string): string {
-  return /access.* keys?\b/.test(refusal.message) ? keyAccess : command;
+export function missingRight({ message }: RedisRefusal, command: string): string {
+  if (/access.* keys?\b/.test(message)) return keyAccess;
+  const named = /the '([^']{1,64})' command/.exec(message)?.[1];
+  return named?.toUpperCase().replace('|', ' ') ?? command;
 }
 
 /** Stands among the names of commands for the right to a key itself. */
