@@ -22,6 +22,7 @@ const chapters = [
   ['tensorProblems', 'Reading and writing tensors'],
   ['connectionProblems', 'Finding databases'],
   ['databaseProblems', 'Connecting to databases'],
+  ['valueProblems', 'Looking at values, and changing keys'],
   ['cliProblems', 'The command line'],
   ['windowProblems', 'The window'],
 ];

@@ -1,8 +1,14 @@
+// For the advice that drops pages, which POSIX lacks.
+#define _DEFAULT_SOURCE
+#define _DARWIN_C_SOURCE
+
 #include "tensor.h"
 
 #include <pthread.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "memory.h"
 
@@ -129,6 +135,21 @@ void tensor_release(struct tensor *tensor) {
 
 const char *tensor_data(const struct tensor *tensor) {
   return tensor->block != NULL ? tensor->block : api.StringPtrLen(tensor->string, NULL);
+}
+
+bool tensor_give_piece_back(const struct tensor *tensor, size_t *given_back) {
+  // A millisecond or two; freeing a gibibyte at once would take more than a hundred.
+  const size_t piece = 8 * 1024 * 1024;
+  if (tensor->bytes < TENSOR_IS_LARGE || tensor_is_shared(tensor)) return false;
+  if (tensor->bytes - *given_back <= piece) return false;
+  // Whole pages within the piece only: what lies before the first belongs to others.
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  char *from = (char *)(uintptr_t)tensor_data(tensor) + *given_back;
+  char *whole = from + (page - (uintptr_t)from % page) % page;
+  // It is only advice: what is not dropped here is freed at the end.
+  (void)madvise(whole, piece - page, MADV_DONTNEED);
+  *given_back += piece;
+  return true;
 }
 
 size_t tensor_memory(const struct tensor *tensor) {

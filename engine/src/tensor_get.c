@@ -89,7 +89,7 @@ static void values_end(struct work *work) {
 static int reply_with_values(RedisModuleCtx *ctx, const struct tensor *tensor, bool with_meta) {
   const bool few = tensor->elements <= few_values && tensor->bytes <= few_bytes;
   struct values_work *values = memory_take(sizeof(*values));
-  *values = (struct values_work){.work = {values_step, values_end},
+  *values = (struct values_work){.work = {tensor, values_step, values_end},
                                  .tensor = tensor_retain(tensor),
                                  .with_meta = with_meta,
                                  .at = tensor_data(tensor)};

@@ -76,7 +76,7 @@ static int reply_with_selection(RedisModuleCtx *ctx, const struct tensor *tensor
   char *to = memory_try(capacity);
   if (to == NULL) return api.ReplyWithError(ctx, "OOM there is no memory for this slice");
   struct slice_work *slice = memory_take(sizeof(*slice));
-  slice->work = (struct work){slice_step, slice_end};
+  slice->work = (struct work){tensor, slice_step, slice_end};
   slice->tensor = tensor_retain(tensor);
   slice->gather = (struct gather){.tensor = tensor, .selection = *selection, .to = to, .capacity = capacity};
   return do_work(ctx, size_of(tensor, selection, least_bytes), &slice->work);

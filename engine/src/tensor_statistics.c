@@ -108,7 +108,7 @@ static void statistics_end(struct work *work) {
 static int reply_with_statistics_of(RedisModuleCtx *ctx, const struct tensor *tensor, uint32_t bins) {
   struct statistics_work *all = memory_take(sizeof(*all));
   memset(all, 0, sizeof(*all));
-  all->work = (struct work){statistics_step, statistics_end};
+  all->work = (struct work){tensor, statistics_step, statistics_end};
   all->tensor = tensor_retain(tensor);
   all->histogram.bins = bins;
   return do_work(ctx, tensor->elements <= few_elements ? WORK_IS_LITTLE : WORK_IS_MUCH, &all->work);

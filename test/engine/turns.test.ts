@@ -94,6 +94,26 @@ describe('long work', () => {
     assert.ok((await infoOf(client)).includes('ai_clients_waiting_for_work:0'));
   });
 
+  it('gives a large tensor back in turns that was dropped meanwhile', async () => {
+    await client.send('AI.TENSORSET', 'big', 'INT8', 256, 1024, 1024);
+    const leaving = await server.client();
+    const id = Number(await leaving.send('CLIENT', 'ID'));
+    const asked = assert.rejects(leaving.send('TENSOR.STATISTICS', 'big'));
+    for (let tries = 0; !(await infoOf(client)).includes('ai_clients_waiting_for_work:1'); tries++)
+      assert.ok(tries < 500);
+    await client.send('MULTI');
+    await client.send('CLIENT', 'KILL', 'ID', id);
+    // At once, not in the background: the work alone holds the tensor then.
+    await client.send('DEL', 'big');
+    await client.send('INFO', 'modules');
+    const [killed, , info] = plain(await client.send('EXEC')) as [number, string, string];
+    assert.equal(killed, 1);
+    await asked;
+    await untilTensors(client, 2);
+    const taken = (await turns()) - turnsIn(info);
+    assert.ok(taken >= 256 / 8, String(taken));
+  });
+
   it('replies over RESP3 too, but on Redis 6.2 in the types of RESP2', async () => {
     await client.send('HELLO', 3);
     await client.send('AI.TENSORSET', 'big', 'FLOAT', 1000, 1000);
@@ -106,6 +126,7 @@ describe('long work', () => {
     assert.equal(typed(values[999_999]), 0);
   });
 
-  const turns = async () => Number(/ai_turns_of_work:(\d+)/.exec(await infoOf(other))![1]);
+  const turnsIn = (info: string) => Number(/ai_turns_of_work:(\d+)/.exec(info)![1]);
+  const turns = async () => turnsIn(await infoOf(other));
   const infoOf = async (asking: RespClient) => plain(await asking.send('INFO', 'modules')) as string;
 });

@@ -8,6 +8,7 @@ import { runProblems } from './problems/runProblems';
 import { siteProblems } from './problems/siteProblems';
 import { specProblems } from './problems/specProblems';
 import { tensorProblems } from './problems/tensorProblems';
+import { valueProblems } from './problems/valueProblems';
 import { windowProblems } from './problems/windowProblems';
 
 /** Every problem code, once, by the stage that finds it; explained in `docs/errors.md`. */
@@ -20,6 +21,7 @@ const entries = {
   ...tensorProblems,
   ...connectionProblems,
   ...databaseProblems,
+  ...valueProblems,
   ...cliProblems,
   ...windowProblems,
 } as const;

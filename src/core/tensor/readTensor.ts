@@ -1,10 +1,10 @@
-import type { RedisConnection } from '../redis/redisConnection';
 import { RedisRefusal, UnexpectedReply } from '../redis/redisFailure';
 import { mostOfWhole, TensorChanged, TensorWholeOnly } from './readFaults';
 import { partsOf, selectedCount, takesAll, type SelectedAxis, type Selection } from './selection';
 import { takeElements } from './takeElements';
 import { elementBytes, elementCount, isTensorType, type TensorType } from './tensorType';
 import { fieldOf, replyText } from './tensorReply';
+import type { TensorServer } from './tensorServer';
 
 /** What a tensor is, without its elements. */
 export interface TensorHead {
@@ -27,7 +27,7 @@ const wholeBytes = 64 * 1024 ** 2;
 const partBytes = 8 * 1024 ** 2;
 
 /** Throws a RedisFailure, as all of this file does. */
-export async function readHead(connection: RedisConnection, key: Uint8Array): Promise<TensorHead> {
+export async function readHead(connection: TensorServer, key: Uint8Array): Promise<TensorHead> {
   const version = await readVersion(connection, key);
   const head = headOf(await connection.commandForBytes('AI.TENSORGET', key, 'META'));
   return version === undefined ? head : { ...head, version };
@@ -38,7 +38,7 @@ export async function readHead(connection: RedisConnection, key: Uint8Array): Pr
  * has taken its place, so that what was read does not belong together, and TensorWholeOnly.
  */
 export async function* readSelection(
-  connection: RedisConnection,
+  connection: TensorServer,
   key: Uint8Array,
   { type, shape, version }: TensorHead,
   selection: Selection,
@@ -62,7 +62,7 @@ export async function* readSelection(
 
 /** A part whose version is that of the head: it belongs to the others. */
 async function readPart(
-  connection: RedisConnection,
+  connection: TensorServer,
   key: Uint8Array,
   { type, version }: Pick<TensorHead, 'type' | 'version'>,
   part: Selection,
@@ -99,7 +99,7 @@ function turned(part: Selection): Selection {
 }
 
 async function readWhole(
-  connection: RedisConnection,
+  connection: TensorServer,
   key: Uint8Array,
   { type, shape }: TensorHead,
 ): Promise<Uint8Array> {
@@ -121,12 +121,13 @@ async function ofSameTensor(reply: Promise<unknown>): Promise<unknown> {
   }
 }
 
-/** Undefined: the server has no such command. */
-async function readVersion(connection: RedisConnection, key: Uint8Array): Promise<bigint | undefined> {
+/** Undefined: the server has no such command, or the user may not use it. */
+async function readVersion(connection: TensorServer, key: Uint8Array): Promise<bigint | undefined> {
   try {
     return versionOf(await connection.commandForBytes('TENSOR.VERSION', key));
   } catch (error) {
-    if (error instanceof RedisRefusal && error.message.startsWith('ERR unknown command')) return undefined;
+    if (error instanceof RedisRefusal && /^(ERR unknown command|NOPERM.*command)/.test(error.message))
+      return undefined;
     throw error;
   }
 }

@@ -1,8 +1,8 @@
-import type { RedisConnection } from '../redis/redisConnection';
 import { RedisRefusal } from '../redis/redisFailure';
 import { TensorChanged } from './readFaults';
 import { versionOf, type TensorHead } from './readTensor';
 import { fieldOf, replyText } from './tensorReply';
+import type { TensorServer } from './tensorServer';
 
 /** Of a whole tensor. Bounds, mean and deviation are of its finite elements, and null where it has none. */
 export interface TensorStatistics {
@@ -19,21 +19,23 @@ export interface TensorStatistics {
 }
 
 /**
- * Statistics of the tensor that `head` tells of; undefined where the server has none: of STRING, and with RedisAI.
+ * Statistics of the tensor that `head` tells of; undefined where there are none: of STRING, with RedisAI, and for users without the right to them.
  * Throws TensorChanged where another has taken its place, and a RedisFailure.
  */
 export async function readStatistics(
-  connection: RedisConnection,
+  connection: TensorServer,
   key: Uint8Array,
   { type, version }: TensorHead,
 ): Promise<TensorStatistics | undefined> {
   if (version === undefined || type === 'STRING') return undefined;
   const reply = await connection.commandForBytes('TENSOR.STATISTICS', key).catch((error: unknown) => {
-    const replaced =
-      error instanceof RedisRefusal &&
-      /^(WRONGTYPE|ERR tensor key is empty|ERR a STRING)/.test(error.message);
-    throw replaced ? new TensorChanged() : error;
+    if (!(error instanceof RedisRefusal)) throw error;
+    if (error.message.startsWith('NOPERM')) return undefined;
+    throw /^(WRONGTYPE|ERR tensor key is empty|ERR a STRING)/.test(error.message)
+      ? new TensorChanged()
+      : error;
   });
+  if (reply === undefined) return undefined;
   if (versionOf(fieldOf(reply, 'version')) !== version) throw new TensorChanged();
   const number = (name: string): number | null => {
     const value = fieldOf(reply, name);

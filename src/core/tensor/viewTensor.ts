@@ -1,13 +1,13 @@
 import { problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import { keyName } from '../redis/keyName';
-import type { RedisConnection } from '../redis/redisConnection';
 import { elementValues, type ElementValue } from './elementValues';
 import { readProblem, TensorChanged } from './readFaults';
 import { readHead, readSelection, type TensorHead } from './readTensor';
 import { cornerOf, selectedCount, selectionOf, type Selection } from './selection';
 import type { TensorSlice } from './sliceText';
 import { readStatistics, type TensorStatistics } from './tensorStatistics';
+import type { TensorServer } from './tensorServer';
 
 /** A tensor as it is looked at: what it is, and some of its elements. All of it belongs to one state of the tensor. */
 export interface TensorView extends TensorHead {
@@ -38,7 +38,7 @@ const attempts = 5;
  * RedisFailure.
  */
 export async function viewTensor(
-  connection: RedisConnection,
+  connection: TensorServer,
   key: Uint8Array,
   slice: TensorSlice,
   limits: ViewLimits,
@@ -54,7 +54,7 @@ export async function viewTensor(
 }
 
 async function viewOnce(
-  connection: RedisConnection,
+  connection: TensorServer,
   key: Uint8Array,
   slice: TensorSlice,
   limits: ViewLimits,

@@ -1,32 +1,114 @@
+import type { AddressRun } from './addressRun';
+import { RunBuilder } from './addressRun';
+import { NameArena } from './nameArena';
+import { NameBatch } from './nameBatch';
+import { RunStack } from './runStack';
+import type { SortedNames } from './sortedNames';
+
+/** About 25 million names of 36 bytes. */
+const usualLimitBytes = 1024 ** 3;
+
 /**
- * The names of a keyspace, each once, in the order of their bytes; a folder is a range of them. Names that are added show up
- * in the order after the next `settle`.
+ * The names of a keyspace, each once, in the order of their bytes; a folder is a range of them. While names come in, there are
+ * several orders beside each other, and a name that came twice may be in two of them; they become one little by little.
  */
-export class KeyNames {
-  private sorted: Uint8Array[] = [];
-  private added: Uint8Array[] = [];
+export class KeyNames implements SortedNames {
+  private readonly arena: NameArena;
+  private readonly stack: RunStack;
+  private readonly batch = new NameBatch();
+  private isWhole = false;
 
-  /** Takes a copy of the bytes. */
-  add(name: Uint8Array): void {
-    this.added.push(name.slice());
+  /** Names take `limitBytes` at most, their order a tenth of that besides. */
+  constructor(limitBytes = usualLimitBytes) {
+    this.arena = new NameArena(limitBytes);
+    this.stack = new RunStack(this.arena);
   }
 
-  /** Puts what was added into its place. */
+  /** Takes a copy of the bytes from `from` to `to`. Every 16 thousand names one call takes some milliseconds. */
+  add(bytes: Uint8Array, from = 0, to = bytes.length): void {
+    if (this.full || this.batch.add(bytes, from, to)) return;
+    this.sortBatch();
+    if (this.batch.add(bytes, from, to)) return;
+    const address = this.arena.write(bytes, from, to);
+    if (address === undefined) return;
+    const alone = new RunBuilder(this.arena);
+    alone.add(address);
+    this.stack.push(alone.finish());
+  }
+
+  /** No more names are taken: there are more than the limit allows. */
+  get full(): boolean {
+    return this.arena.full;
+  }
+
+  /** To be called when no name is missing, and again when that has changed. */
+  setWhole(whole: boolean): void {
+    this.isWhole = whole;
+  }
+
+  get complete(): boolean {
+    return this.isWhole && !this.full && this.settled;
+  }
+
+  /** Keeps the number of orders small while names come in, for `budgetMs` at most; whether nothing is left to do. */
+  tidySome(budgetMs: number): boolean {
+    return this.stack.tidy(performance.now() + budgetMs);
+  }
+
+  /** Makes one order of all that was added, for `budgetMs` at most; whether it is one. To be called when few names will follow. */
+  settleSome(budgetMs: number): boolean {
+    const until = performance.now() + budgetMs;
+    this.sortBatch();
+    return this.stack.settle(until);
+  }
+
+  /** The same, as long as it takes. */
   settle(): void {
-    const all = [...this.sorted, ...this.added].sort((a, b) => Buffer.compare(a, b));
-    this.sorted = all.filter((name, at) => at === 0 || Buffer.compare(name, all[at - 1] ?? name) !== 0);
-    this.added = [];
+    this.settleSome(Infinity);
   }
 
-  /** Names that are in their place. */
+  /** There is one order, with every name once. */
+  get settled(): boolean {
+    return this.batch.count === 0 && this.stack.runs.length < 2;
+  }
+
+  /** Names, counted once in each order that has them. */
   get count(): number {
-    return this.sorted.length;
+    return this.runs.reduce((sum, { count }) => sum + count, 0);
   }
 
-  /** The name at a place in the order. */
+  /** With all that was added. */
+  get runs(): readonly AddressRun[] {
+    this.sortBatch();
+    return this.stack.runs;
+  }
+
+  knows(name: Uint8Array): boolean {
+    return this.runs.some((run) => run.placeOf(name) !== undefined);
+  }
+
+  /** The name at a place in the order, once there is one. */
   nameAt(place: number): Uint8Array {
-    const name = this.sorted[place];
-    if (name === undefined) throw new RangeError(`There is no name ${place}.`);
-    return name;
+    const [only, second] = this.runs;
+    if (only === undefined || second !== undefined)
+      throw new RangeError(`There is no order with a place ${place}.`);
+    return only.nameAt(place);
+  }
+
+  /** Names that were deleted. Their bytes stay until all names are let go; whether any was there. */
+  remove(...names: readonly Uint8Array[]): boolean {
+    this.sortBatch();
+    let was = false;
+    for (const name of names) was = this.stack.takeOut(name.slice()) || was;
+    return was;
+  }
+
+  /** Bytes of memory that names and orders take. */
+  get bytes(): number {
+    return this.runs.reduce((sum, run) => sum + run.bytes, this.arena.bytes + this.batch.heldBytes);
+  }
+
+  private sortBatch(): void {
+    if (this.batch.count > 0) this.stack.push(this.batch.sortInto(this.arena));
   }
 }

@@ -7,10 +7,12 @@ export class ReplyBuilder implements ReplyVisitor {
   private result: Reply | undefined;
   private readonly open: { readonly items: Reply[]; readonly length: number }[] = [];
 
-  /** The reply, once all of its parts have come. */
-  get reply(): Reply {
-    if (this.result === undefined) throw new Error('The reply has not ended.');
-    return this.result;
+  /** The reply, once all of its parts have come; then the next one may begin. */
+  take(): Reply {
+    const { result } = this;
+    if (result === undefined) throw new Error('The reply has not ended.');
+    this.result = undefined;
+    return result;
   }
 
   nil(): void {

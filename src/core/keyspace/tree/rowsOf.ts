@@ -1,0 +1,82 @@
+import type { SortedNames } from '../names/sortedNames';
+import { FolderWalk, type WalkedRow } from './folderWalk';
+import type { KeyGrouping } from './keyGrammar';
+import type { KeyFolder, KeyRow, RowPage, RowRequest } from './keyRow';
+import { readMark, writeMark } from './pageMark';
+import { comparePlaces, placeOf } from './rowOrder';
+import { rootRows } from './rootRows';
+import { ShardNames } from './shardNames';
+import { leftoverRows, modelRows } from './shardRows';
+import type { WalkMark } from './walkMark';
+
+/** More rows than these keep the order of their bytes: to put rows into the order of people, all have to be made. */
+export const mostInNaturalOrder = 2000;
+
+/** Rows of a folder. What that costs depends on the rows that are counted, not on the names below them. */
+export function rowsOf(
+  names: SortedNames,
+  folder: KeyFolder,
+  { after, from, most }: RowRequest,
+  grouping: KeyGrouping,
+): RowPage {
+  const mark = after === undefined ? undefined : readMark(after);
+  const begin = take(walk(names, folder, grouping), mostInNaturalOrder);
+  const { complete } = names;
+  if (begin.ended) {
+    const rows = begin.rows.map(({ row }) => row).sort(compareRows);
+    const behind =
+      mark?.order === 'natural' ? rows.filter((row) => comparePlaces(placeOf(row), mark.place) > 0) : rows;
+    const page = behind.slice(from, from + most);
+    const last = behind.length > from + most ? page.at(-1) : undefined;
+    const next = last === undefined ? {} : { next: writeMark({ order: 'natural', place: placeOf(last) }) };
+    return { rows: page, total: behind.length, rest: 0, order: 'natural', ...next, complete };
+  }
+  const resumed = mark?.order === 'bytes' ? mark.walk : undefined;
+  const wanted = take(walk(names, folder, grouping, resumed), from + most);
+  const last = wanted.ended ? undefined : wanted.rows.at(-1);
+  return {
+    rows: wanted.rows.slice(from).map(({ row }) => row),
+    total: wanted.rows.length,
+    rest: last?.rest.count ?? 0,
+    order: 'bytes',
+    ...(last === undefined ? {} : { next: writeMark({ order: 'bytes', walk: last.mark }) }),
+    complete,
+  };
+}
+
+function walk(
+  names: SortedNames,
+  folder: KeyFolder,
+  grouping: KeyGrouping,
+  after?: WalkMark,
+): Generator<WalkedRow> {
+  const shards = new ShardNames(names, grouping.shardPrefixes);
+  switch (folder.kind) {
+    case 'root':
+      return rootRows(names, grouping, shards, after);
+    case 'prefix':
+    case 'dataset':
+      return new FolderWalk(names, folder.prefix, grouping, shards).rows(after);
+    case 'aiModels':
+      return modelRows(shards, after);
+    case 'leftovers':
+      return leftoverRows(shards, after);
+  }
+}
+
+/** The first rows, and whether there are no more. */
+function take(
+  walked: Generator<WalkedRow>,
+  most: number,
+): { readonly rows: readonly WalkedRow[]; readonly ended: boolean } {
+  const rows: WalkedRow[] = [];
+  for (const row of walked) {
+    if (rows.length === most) return { rows, ended: false };
+    rows.push(row);
+  }
+  return { rows, ended: true };
+}
+
+function compareRows(a: KeyRow, b: KeyRow): number {
+  return comparePlaces(placeOf(a), placeOf(b));
+}
