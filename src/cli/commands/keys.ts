@@ -1,7 +1,7 @@
 import { utf8 } from '../../core/base/bytes';
 import { Database } from '../../core/database/database';
 import { KeyNames } from '../../core/keyspace/names/keyNames';
-import { scanShard } from '../../core/keyspace/scan/scanShard';
+import { KeyspaceScan } from '../../core/keyspace/scan/keyspaceScan';
 import type { Command } from '../command';
 import { exitCode, type ExitCode } from '../exitCodes';
 import { tellFailure } from '../render/failure';
@@ -31,14 +31,12 @@ export const keys: Command = {
     if (!opened.ok) return tellFailure(opened.problems, context);
     const { match, type } = values;
     const names = new KeyNames();
-    for (const shard of opened.value.shards) {
-      for await (const page of scanShard(opened.value, shard, {
-        ...(typeof match === 'string' ? { match: utf8(match) } : {}),
-        ...(typeof type === 'string' ? { type } : {}),
-      })) {
-        for (const name of page) names.add(name);
-      }
-    }
+    const scan = new KeyspaceScan(opened.value, names, {
+      pace: 'kind',
+      ...(typeof match === 'string' ? { match: utf8(match) } : {}),
+      ...(typeof type === 'string' ? { type } : {}),
+    });
+    await scan.run();
     opened.value.dispose();
     names.settle();
     for (let place = 0; place < names.count; place += 1) {
