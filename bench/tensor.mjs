@@ -13,8 +13,8 @@ const mebibyte = 1024 * 1024;
 
 /** Commands of a round: enough for a third of a second and more. */
 const sizes = [
-  { bytes: 64, name: '64 B', commands: { 1: 10_000, 16: 30_000 } },
-  { bytes: 4096, name: '4 KiB', commands: { 1: 10_000, 16: 30_000 } },
+  { bytes: 64, name: '64 B', commands: { 1: 10_000, 16: 60_000 } },
+  { bytes: 4096, name: '4 KiB', commands: { 1: 10_000, 16: 60_000 } },
   { bytes: mebibyte, name: '1 MiB', commands: { 1: 400, 16: 800 } },
   { bytes: 64 * mebibyte, name: '64 MiB', commands: { 1: 8, 16: 32 } },
 ];

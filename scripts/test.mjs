@@ -8,6 +8,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './checkout.mjs';
 import { endProcessGroup } from './childProcesses.mjs';
+import { otherServers } from './databaseServers.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { allComponents, installMissing, missingOf, remedyFor } from './systemComponents.mjs';
 import { countsFrom } from './testCounts.mjs';
@@ -50,7 +51,9 @@ const otherFolders = ['fixtures', 'support', 'oracle'];
  * What single folders need besides a server and the engine.
  * @type {Readonly<Record<string, readonly import('./systemComponents.mjs').Component[]>>}
  */
-const needsOf = { smartredis: ['smartredis-python'] };
+const needsOf = Object.fromEntries(
+  ['engine', 'integration', 'smartredis'].map((name) => [name, ['smartredis-python']]),
+);
 
 /** @type {readonly Stage[]} */
 const nodeSuites = readdirSync(path.join(root, 'test'), { withFileTypes: true })
@@ -62,6 +65,19 @@ const nodeSuites = readdirSync(path.join(root, 'test'), { withFileTypes: true })
     minutes: 15,
     needs: ['redis-server', 'compiler', ...(needsOf[name] ?? [])],
   }));
+
+/**
+ * The engine's tests again, in servers of other kinds and versions.
+ * @type {readonly Stage[]}
+ */
+const otherServerSuites = otherServers.map((server) => ({
+  name: `engine-${server}`,
+  argv: [script('test-node.mjs'), 'engine'],
+  env: { ENGINE_SERVER: server },
+  counts: 'report',
+  minutes: 5,
+  needs: ['smartredis-python', 'compiler'],
+}));
 
 /** @type {readonly import('./systemComponents.mjs').Component[]} */
 const editorNeeds = ['chromium', 'redis-server', 'compiler', 'python'];
@@ -94,7 +110,7 @@ const reports = path.join(root, 'out/reports');
 ensureDependencies();
 if (process.env['CI'] === 'true') installMissing(allComponents);
 const wanted = process.argv.slice(2);
-const stages = [...checks, ...nodeSuites, ...editorSuites].filter(
+const stages = [...checks, ...nodeSuites, ...otherServerSuites, ...editorSuites].filter(
   ({ name }) => wanted.length === 0 || name === 'build' || wanted.includes(name),
 );
 if (!wanted.every((name) => stages.some((stage) => stage.name === name)))

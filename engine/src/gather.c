@@ -31,12 +31,13 @@ static enum gather_verdict gather_numbers(struct gather *gather) {
   struct selection *selection = &gather->selection;
   const size_t size = data_type_size(gather->tensor->type);
   const size_t bytes = selection->run * size;
+  const char *data = tensor_data(gather->tensor);
   // One at least, however long a run is.
   uint64_t left = 1 + least_of(runs_of_a_step, bytes_of_a_step / bytes);
   while (left > 0) {
     uint64_t stride;
     const uint64_t count = least_of(selection_row(selection, &stride), left);
-    copy_runs(gather->to + gather->filled, gather->tensor->data + selection->at * size, count, stride * size,
+    copy_runs(gather->to + gather->filled, data + selection->at * size, count, stride * size,
               bytes);
     gather->filled += count * bytes;
     left -= count;
@@ -46,8 +47,7 @@ static enum gather_verdict gather_numbers(struct gather *gather) {
 }
 
 /** The string that is being read, or as much of it as may be read now, with its NUL. */
-static size_t piece(const struct gather *gather, size_t most, bool *ends) {
-  const char *from = gather->tensor->data + gather->read;
+static size_t piece(const char *from, size_t most, bool *ends) {
   const char *nul = memchr(from, 0, most);
   *ends = nul != NULL;
   return *ends ? (size_t)(nul - from) + 1 : most;
@@ -55,14 +55,15 @@ static size_t piece(const struct gather *gather, size_t most, bool *ends) {
 
 static enum gather_verdict gather_strings(struct gather *gather) {
   struct selection *selection = &gather->selection;
+  const char *data = tensor_data(gather->tensor);
   const size_t rest = gather->tensor->bytes - gather->read;
   size_t budget = rest < bytes_read_of_a_step ? rest : bytes_read_of_a_step;
   while (budget > 0) {
     bool ends;
-    const size_t bytes = piece(gather, budget, &ends);
+    const size_t bytes = piece(data + gather->read, budget, &ends);
     if (gather->element >= selection->at) {
       if (bytes > gather->capacity - gather->filled) return GATHER_IS_FULL;
-      memcpy(gather->to + gather->filled, gather->tensor->data + gather->read, bytes);
+      memcpy(gather->to + gather->filled, data + gather->read, bytes);
       gather->filled += bytes;
     }
     gather->read += bytes;

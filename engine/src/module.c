@@ -5,6 +5,7 @@
 #include "config.h"
 #include "info.h"
 #include "module_api.h"
+#include "ready_reply.h"
 #include "tensor.h"
 #include "tensor_store.h"
 
@@ -78,5 +79,6 @@ int RedisModule_OnLoad(RedisModuleCtx *ctx, RedisModuleString **argv, int argc) 
     return MODULE_ERR;
   }
   if (register_commands(ctx) != MODULE_OK) return MODULE_ERR;
+  get_replies_ready(ctx);
   return register_info(ctx);
 }

@@ -26,7 +26,13 @@ enum { MODULE_API_VERSION = 1 };
 enum { KEY_READ = 1 << 0, KEY_WRITE = 1 << 1 };
 enum { KEY_TYPE_EMPTY = 0 };
 enum { OPTION_HANDLE_IO_ERRORS = 1 << 0 };
-enum { CONTEXT_LUA = 1 << 0, CONTEXT_MULTI = 1 << 1, CONTEXT_DENY_BLOCKING = 1 << 21 };
+enum {
+  CONTEXT_LUA = 1 << 0,
+  CONTEXT_MULTI = 1 << 1,
+  CONTEXT_REPLICATED = 1 << 12,
+  CONTEXT_LOADING = 1 << 13,
+  CONTEXT_DENY_BLOCKING = 1 << 21,
+};
 /** Class `d` of keyspace events: those of modules. */
 enum { EVENT_OF_MODULE = 1 << 13 };
 #define NO_EXPIRE ((long long)-1)
@@ -122,13 +128,13 @@ enum { TYPE_METHODS_VERSION = 3 };
   FUNCTION(Call, RedisModuleCallReply *, RedisModuleCtx *, const char *command, const char *format, ...)     \
   FUNCTION(CallReplyArrayElement, RedisModuleCallReply *, RedisModuleCallReply *, size_t)                    \
   FUNCTION(CallReplyStringPtr, const char *, RedisModuleCallReply *, size_t *)                               \
+  FUNCTION(ReplyWithCallReply, int, RedisModuleCtx *, RedisModuleCallReply *)                                \
   FUNCTION(FreeCallReply, void, RedisModuleCallReply *)
 
 /** Newer than Redis 6.2: NULL where the server has none. */
 #define OPTIONAL_FUNCTIONS(FUNCTION)                                                                         \
   FUNCTION(TryAlloc, void *, size_t)                                                                         \
   FUNCTION(TryCalloc, void *, size_t, size_t)                                                                \
-  FUNCTION(TrimStringAllocation, void, RedisModuleString *)                                                  \
   FUNCTION(MallocSizeString, size_t, RedisModuleString *)
 
 struct module_api {

@@ -49,6 +49,31 @@ static size_t keep_finite(struct statistics *statistics, double *numbers, size_t
   return kept;
 }
 
+/** The mean of finite numbers whose sum is beyond every double. */
+static double mean_of_huge(const double *numbers, size_t count, double least, double most) {
+  double mean = 0;
+  for (size_t i = 0; i < count; i++) mean += numbers[i] / (double)count;
+  // Rounding may have led beyond every double again.
+  if (mean < least) return least;
+  return mean > most ? most : mean;
+}
+
+/** Joins a piece's mean and squares to those before it. The sum of squares may become infinite, never NaN. */
+static void join(struct statistics *statistics, size_t count, double mean, double squares) {
+  if (statistics->finite == 0) {
+    statistics->mean = mean;
+    statistics->squares = squares;
+    return;
+  }
+  const double before = (double)statistics->finite;
+  const double after = before + (double)count;
+  const double share = (double)count / after;
+  const double distance = mean - statistics->mean;
+  statistics->squares += squares + distance * distance * before * share;
+  statistics->mean = isfinite(distance) ? statistics->mean + distance * share
+                                        : statistics->mean * (1 - share) + mean * share;
+}
+
 /** Adds finite numbers; pieces are joined by the formula of Chan, Golub and LeVeque, which loses nothing to
  * cancellation. */
 static void add_finite(struct statistics *statistics, const double *numbers, size_t count) {
@@ -60,16 +85,12 @@ static void add_finite(struct statistics *statistics, const double *numbers, siz
     least = numbers[i] < least ? numbers[i] : least;
     most = numbers[i] > most ? numbers[i] : most;
   }
-  const double mean = sum / (double)count;
+  const double mean = isfinite(sum) ? sum / (double)count : mean_of_huge(numbers, count, least, most);
   double squares = 0;
   for (size_t i = 0; i < count; i++) squares += (numbers[i] - mean) * (numbers[i] - mean);
 
   const bool first = statistics->finite == 0;
-  const double before = (double)statistics->finite;
-  const double after = before + (double)count;
-  const double distance = mean - statistics->mean;
-  statistics->squares += squares + distance * distance * before * (double)count / after;
-  statistics->mean = first ? mean : statistics->mean + distance * (double)count / after;
+  join(statistics, count, mean, squares);
   statistics->least = first || least < statistics->least ? least : statistics->least;
   statistics->most = first || most > statistics->most ? most : statistics->most;
   statistics->finite += count;

@@ -1,8 +1,14 @@
+// For the advice that drops pages, which POSIX lacks.
+#define _DEFAULT_SOURCE
+#define _DARWIN_C_SOURCE
+
 #include "tensor.h"
 
 #include <pthread.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "memory.h"
 
@@ -73,8 +79,6 @@ static void end_turn(RedisModuleCtx *ctx, void *unused) {
 
 struct tensor *tensor_of_argument(RedisModuleCtx *ctx, enum data_type type, const struct shape *shape,
                                   RedisModuleString *string) {
-  // The argument may lie in a query buffer with room to spare.
-  if (api.TrimStringAllocation != NULL) api.TrimStringAllocation(string);
   api.RetainString(NULL, string);
   struct tensor *tensor = tensor_of_string(type, shape, string);
   tensor->settled_after = atomic_load(&turn) + 1;
@@ -88,11 +92,13 @@ struct tensor *tensor_of_argument(RedisModuleCtx *ctx, enum data_type type, cons
 struct tensor *tensor_of_string(enum data_type type, const struct shape *shape, RedisModuleString *string) {
   struct tensor *tensor = make(type, shape);
   tensor->string = string;
-  tensor->data = api.StringPtrLen(string, &tensor->bytes);
+  const char *data = api.StringPtrLen(string, &tensor->bytes);
 #ifdef ENGINE_OWN_MALLOC
   // Checkers see who reads beyond the bytes only where these lie in memory of the C library.
   tensor->block = memory_take(tensor->bytes);
-  tensor->data = memcpy(tensor->block, tensor->data, tensor->bytes);
+  memcpy(tensor->block, data, tensor->bytes);
+#else
+  (void)data;
 #endif
   return tensor;
 }
@@ -100,7 +106,6 @@ struct tensor *tensor_of_string(enum data_type type, const struct shape *shape, 
 struct tensor *tensor_of_block(enum data_type type, const struct shape *shape, void *block, size_t bytes) {
   struct tensor *tensor = make(type, shape);
   tensor->block = block;
-  tensor->data = block;
   tensor->bytes = bytes;
   return tensor;
 }
@@ -113,7 +118,8 @@ struct tensor *tensor_retain(const struct tensor *tensor) {
 }
 
 void tensor_release(struct tensor *tensor) {
-  if (atomic_fetch_sub(&tensor->references, 1) > 1) return;
+  // Who has the only reference is alone with the tensor, and need not agree with others on the count.
+  if (tensor_is_shared(tensor) && atomic_fetch_sub(&tensor->references, 1) > 1) return;
   const bool settled = tensor->settled_after <= atomic_load(&turn);
   if (settled || pthread_equal(pthread_self(), main_thread)) {
     destroy(tensor);
@@ -125,6 +131,25 @@ void tensor_release(struct tensor *tensor) {
   do {
     tensor->next_unsettled = first;
   } while (!atomic_compare_exchange_weak(&unsettled, &first, tensor));
+}
+
+const char *tensor_data(const struct tensor *tensor) {
+  return tensor->block != NULL ? tensor->block : api.StringPtrLen(tensor->string, NULL);
+}
+
+bool tensor_give_piece_back(const struct tensor *tensor, size_t *given_back) {
+  // A millisecond or two; freeing a gibibyte at once would take more than a hundred.
+  const size_t piece = 8 * 1024 * 1024;
+  if (tensor->bytes < TENSOR_IS_LARGE || tensor_is_shared(tensor)) return false;
+  if (tensor->bytes - *given_back <= piece) return false;
+  // Whole pages within the piece only: what lies before the first belongs to others.
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  char *from = (char *)(uintptr_t)tensor_data(tensor) + *given_back;
+  char *whole = from + (page - (uintptr_t)from % page) % page;
+  // It is only advice: what is not dropped here is freed at the end.
+  (void)madvise(whole, piece - page, MADV_DONTNEED);
+  *given_back += piece;
+  return true;
 }
 
 size_t tensor_memory(const struct tensor *tensor) {

@@ -30,8 +30,7 @@ struct tensor {
   uint64_t version;
   uint64_t elements;
   size_t bytes;
-  const char *data;
-  /** Where the bytes lie in a string. */
+  /** Where the bytes lie in a string: see tensor_data. */
   RedisModuleString *string;
   /** Where they lie in memory of our own. */
   void *block;
@@ -59,6 +58,16 @@ struct tensor *tensor_retain(const struct tensor *tensor);
 
 /** Drops a reference, and the tensor with the last one. Any thread of the server may call it. */
 void tensor_release(struct tensor *tensor);
+
+/**
+ * The bytes. To be asked for anew by each command: when the one that brought a string has returned, the
+ * server may move it, to give back the room of the query buffer in which it came.
+ */
+const char *tensor_data(const struct tensor *tensor);
+
+/** Gives a piece of a large tensor's memory back to the system, of which the caller holds the last reference
+ * and reads nothing any more; `given_back` begins at 0. Returns whether there is more to give back. */
+bool tensor_give_piece_back(const struct tensor *tensor, size_t *given_back);
 
 /** Bytes that the tensor takes in the server. */
 size_t tensor_memory(const struct tensor *tensor);

@@ -2,6 +2,7 @@
 
 #include "commands.h"
 #include "memory.h"
+#include "ready_reply.h"
 #include "tensor_key.h"
 #include "tensor_reply.h"
 #include "word.h"
@@ -25,12 +26,11 @@ static const char *parse_format(RedisModuleString **argv, int argc, int *format)
   return (*format & BLOB) && (*format & VALUES) ? "ERR both BLOB and VALUES specified" : NULL;
 }
 
-/** Replies with what stands before the data. */
-static void reply_with_meta(RedisModuleCtx *ctx, const struct tensor *tensor, const char *word_of_data) {
-  api.ReplyWithArray(ctx, word_of_data == NULL ? 4 : 6);
+/** Replies with what stands before the word that announces the data, if there are any. */
+static void reply_with_meta(RedisModuleCtx *ctx, const struct tensor *tensor, bool with_data) {
+  api.ReplyWithArray(ctx, with_data ? 6 : 4);
   reply_with_type(ctx, tensor->type);
   reply_with_shape(ctx, tensor->rank, tensor->lengths);
-  if (word_of_data != NULL) api.ReplyWithCString(ctx, word_of_data);
 }
 
 /** Replies with the values one by one: some hundred nanoseconds each. */
@@ -66,7 +66,10 @@ static bool values_step(struct work *work, RedisModuleCtx *ctx) {
   struct values_work *values = (struct values_work *)work;
   const struct tensor *tensor = values->tensor;
   if (values->done == 0) {
-    if (values->with_meta) reply_with_meta(ctx, tensor, "values");
+    if (values->with_meta) {
+      reply_with_meta(ctx, tensor, true);
+      api.ReplyWithCString(ctx, "values");
+    }
     api.ReplyWithArray(ctx, (long)tensor->elements);
   }
   const char *begin = values->at;
@@ -83,18 +86,20 @@ static void values_end(struct work *work) {
   memory_give_back(values);
 }
 
-static int reply_with_values(RedisModuleCtx *ctx, struct tensor *tensor, bool with_meta) {
+static int reply_with_values(RedisModuleCtx *ctx, const struct tensor *tensor, bool with_meta) {
   const bool few = tensor->elements <= few_values && tensor->bytes <= few_bytes;
   struct values_work *values = memory_take(sizeof(*values));
-  *values = (struct values_work){
-      .work = {values_step, values_end}, .tensor = tensor, .with_meta = with_meta, .at = tensor->data};
+  *values = (struct values_work){.work = {tensor, values_step, values_end},
+                                 .tensor = tensor_retain(tensor),
+                                 .with_meta = with_meta,
+                                 .at = tensor_data(tensor)};
   return do_work(ctx, few ? WORK_IS_LITTLE : WORK_REPLIES_ALL_ALONG, &values->work);
 }
 
-static int reply_with_blob(RedisModuleCtx *ctx, struct tensor *tensor, int format) {
-  if (format & META) reply_with_meta(ctx, tensor, format & BLOB ? "blob" : NULL);
-  if (format & BLOB) api.ReplyWithStringBuffer(ctx, tensor->data, tensor->bytes);
-  tensor_release(tensor);
+static int reply_with_blob(RedisModuleCtx *ctx, const struct tensor *tensor, int format) {
+  if (format & META) reply_with_meta(ctx, tensor, format & BLOB);
+  if ((format & META) && (format & BLOB)) reply_with_word(ctx, WORD_BLOB);
+  if (format & BLOB) api.ReplyWithStringBuffer(ctx, tensor_data(tensor), tensor->bytes);
   return MODULE_OK;
 }
 
@@ -104,7 +109,7 @@ int tensor_get_command(RedisModuleCtx *ctx, RedisModuleString **argv, int argc) 
   int format;
   const char *fault = parse_format(argv + 2, argc - 2, &format);
   if (fault != NULL) return api.ReplyWithError(ctx, fault);
-  struct tensor *tensor = tensor_key_read(ctx, argv[1]);
+  const struct tensor *tensor = tensor_key_read(ctx, argv[1]);
   if (tensor == NULL) return MODULE_OK;
   if (format & VALUES) return reply_with_values(ctx, tensor, format & META);
   return reply_with_blob(ctx, tensor, format);

@@ -4,15 +4,14 @@ static const char wrong_type[] = "WRONGTYPE Operation against a key holding the 
 
 RedisModuleType *tensor_key_type;
 
-struct tensor *tensor_key_read(RedisModuleCtx *ctx, RedisModuleString *name) {
+const struct tensor *tensor_key_read(RedisModuleCtx *ctx, RedisModuleString *name) {
   RedisModuleKey *key = api.OpenKey(ctx, name, KEY_READ);
-  if (key == NULL || api.KeyType(key) == KEY_TYPE_EMPTY) {
-    api.CloseKey(key);
+  if (key == NULL) {
     api.ReplyWithError(ctx, "ERR tensor key is empty or in a different shard");
     return NULL;
   }
   const bool is_tensor = api.ModuleTypeGetType(key) == tensor_key_type;
-  struct tensor *tensor = is_tensor ? tensor_retain(api.ModuleTypeGetValue(key)) : NULL;
+  const struct tensor *tensor = is_tensor ? api.ModuleTypeGetValue(key) : NULL;
   api.CloseKey(key);
   if (tensor == NULL) api.ReplyWithError(ctx, wrong_type);
   return tensor;

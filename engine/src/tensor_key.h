@@ -9,8 +9,9 @@
 /** The server's type of such keys; set when the module is loaded. */
 extern RedisModuleType *tensor_key_type;
 
-/** The tensor of a key, with a reference for the caller; or NULL, and the client has been told why. */
-struct tensor *tensor_key_read(RedisModuleCtx *ctx, RedisModuleString *name);
+/** The tensor of a key, for as long as the command runs: who needs it longer retains it. Or NULL, and the
+ * client has been told why. */
+const struct tensor *tensor_key_read(RedisModuleCtx *ctx, RedisModuleString *name);
 
 /** Makes the tensor the key's value; its reference is taken over. Returns whether it is; if not, the client
  * has been told why. */

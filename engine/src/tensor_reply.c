@@ -1,16 +1,17 @@
 #include "tensor_reply.h"
 
 #include "element.h"
+#include "ready_reply.h"
 
 void reply_with_shape(RedisModuleCtx *ctx, uint32_t rank, const int64_t *lengths) {
-  api.ReplyWithCString(ctx, "shape");
+  reply_with_word(ctx, WORD_SHAPE);
   api.ReplyWithArray(ctx, (long)rank);
   for (uint32_t i = 0; i < rank; i++) api.ReplyWithLongLong(ctx, lengths[i]);
 }
 
 void reply_with_type(RedisModuleCtx *ctx, enum data_type type) {
-  api.ReplyWithCString(ctx, "dtype");
-  api.ReplyWithCString(ctx, data_type_name(type));
+  reply_with_word(ctx, WORD_DTYPE);
+  reply_with_type_name(ctx, type);
 }
 
 void reply_with_version(RedisModuleCtx *ctx, const struct tensor *tensor) {

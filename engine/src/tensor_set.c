@@ -1,6 +1,7 @@
 #include <stdbool.h>
 
 #include "commands.h"
+#include "ready_reply.h"
 #include "tensor.h"
 #include "tensor_check.h"
 #include "tensor_key.h"
@@ -97,5 +98,5 @@ int tensor_set_command(RedisModuleCtx *ctx, RedisModuleString **argv, int argc) 
   if (!tensor_key_write(ctx, argv[1], tensor)) return MODULE_OK;
   api.ReplicateVerbatim(ctx);
   api.NotifyKeyspaceEvent(ctx, EVENT_OF_MODULE, "ai.tensorset", argv[1]);
-  return api.ReplyWithSimpleString(ctx, "OK");
+  return reply_with_ok(ctx);
 }

@@ -1,6 +1,7 @@
 #include "commands.h"
 #include "gather.h"
 #include "memory.h"
+#include "ready_reply.h"
 #include "tensor_key.h"
 #include "tensor_reply.h"
 #include "work.h"
@@ -25,7 +26,7 @@ static void reply_with_slice(RedisModuleCtx *ctx, const struct tensor *tensor, c
   api.ReplyWithArray(ctx, 8);
   reply_with_type(ctx, tensor->type);
   reply_with_shape(ctx, shape->rank, shape->lengths);
-  api.ReplyWithCString(ctx, "blob");
+  reply_with_word(ctx, WORD_BLOB);
   api.ReplyWithStringBuffer(ctx, data, bytes);
   reply_with_version(ctx, tensor);
 }
@@ -59,31 +60,24 @@ static enum work_size size_of(const struct tensor *tensor, const struct selectio
   return little ? WORK_IS_LITTLE : WORK_IS_MUCH;
 }
 
-/** Replies with what is selected. Takes over the reference. */
-static int reply_with_selection(RedisModuleCtx *ctx, struct tensor *tensor,
+/** Replies with what is selected. */
+static int reply_with_selection(RedisModuleCtx *ctx, const struct tensor *tensor,
                                 const struct selection *selection) {
   const size_t size = data_type_size(tensor->type);
   // A tensor has that many, so this does not overflow.
   const size_t least_bytes = selection->shape.elements * size;
-  if (least_bytes > most_bytes) {
-    tensor_release(tensor);
-    return api.ReplyWithError(ctx, too_much);
-  }
+  if (least_bytes > most_bytes) return api.ReplyWithError(ctx, too_much);
   if (selection->runs == 1 && tensor->type != TYPE_STRING) {
-    reply_with_slice(ctx, tensor, &selection->shape, tensor->data + selection->at * size, least_bytes);
-    tensor_release(tensor);
+    reply_with_slice(ctx, tensor, &selection->shape, tensor_data(tensor) + selection->at * size, least_bytes);
     return MODULE_OK;
   }
   const size_t most_of_strings = tensor->bytes < most_bytes ? tensor->bytes : most_bytes;
   const size_t capacity = tensor->type == TYPE_STRING ? most_of_strings : least_bytes;
   char *to = memory_try(capacity);
-  if (to == NULL) {
-    tensor_release(tensor);
-    return api.ReplyWithError(ctx, "OOM there is no memory for this slice");
-  }
+  if (to == NULL) return api.ReplyWithError(ctx, "OOM there is no memory for this slice");
   struct slice_work *slice = memory_take(sizeof(*slice));
-  slice->work = (struct work){slice_step, slice_end};
-  slice->tensor = tensor;
+  slice->work = (struct work){tensor, slice_step, slice_end};
+  slice->tensor = tensor_retain(tensor);
   slice->gather = (struct gather){.tensor = tensor, .selection = *selection, .to = to, .capacity = capacity};
   return do_work(ctx, size_of(tensor, selection, least_bytes), &slice->work);
 }
@@ -101,7 +95,7 @@ static bool parse_slices(RedisModuleString **argv, uint32_t rank, struct slice *
 // TENSOR.SLICE key [start stop step …], three for each dimension
 int tensor_slice_command(RedisModuleCtx *ctx, RedisModuleString **argv, int argc) {
   if (argc < 2) return api.WrongArity(ctx);
-  struct tensor *tensor = tensor_key_read(ctx, argv[1]);
+  const struct tensor *tensor = tensor_key_read(ctx, argv[1]);
   if (tensor == NULL) return MODULE_OK;
   struct slice slices[MAX_RANK];
   struct selection selection;
@@ -112,14 +106,13 @@ int tensor_slice_command(RedisModuleCtx *ctx, RedisModuleString **argv, int argc
            !selection_of_slices(&selection, tensor->rank, tensor->lengths, slices))
     fault = "ERR invalid slice: of each dimension 0 <= start < stop <= length, and 1 <= step";
   if (fault == NULL) return reply_with_selection(ctx, tensor, &selection);
-  tensor_release(tensor);
   return api.ReplyWithError(ctx, fault);
 }
 
 // TENSOR.RANGE key start count, in elements
 int tensor_range_command(RedisModuleCtx *ctx, RedisModuleString **argv, int argc) {
   if (argc != 4) return api.WrongArity(ctx);
-  struct tensor *tensor = tensor_key_read(ctx, argv[1]);
+  const struct tensor *tensor = tensor_key_read(ctx, argv[1]);
   if (tensor == NULL) return MODULE_OK;
   long long start, count;
   struct selection selection;
@@ -127,7 +120,6 @@ int tensor_range_command(RedisModuleCtx *ctx, RedisModuleString **argv, int argc
       api.StringToLongLong(argv[3], &count) == MODULE_OK &&
       selection_of_range(&selection, tensor->elements, start, count))
     return reply_with_selection(ctx, tensor, &selection);
-  tensor_release(tensor);
   return api.ReplyWithError(
       ctx, "ERR invalid range: 0 <= start, 1 <= count, and start + count <= elements of the tensor");
 }
@@ -135,9 +127,8 @@ int tensor_range_command(RedisModuleCtx *ctx, RedisModuleString **argv, int argc
 // TENSOR.VERSION key
 int tensor_version_command(RedisModuleCtx *ctx, RedisModuleString **argv, int argc) {
   if (argc != 2) return api.WrongArity(ctx);
-  struct tensor *tensor = tensor_key_read(ctx, argv[1]);
+  const struct tensor *tensor = tensor_key_read(ctx, argv[1]);
   if (tensor == NULL) return MODULE_OK;
   api.ReplyWithLongLong(ctx, (long long)tensor->version);
-  tensor_release(tensor);
   return MODULE_OK;
 }

@@ -84,7 +84,7 @@ static bool statistics_step(struct work *work, RedisModuleCtx *ctx) {
   const struct tensor *tensor = all->tensor;
   const uint64_t rest = tensor->elements - all->done;
   const uint64_t count = rest < elements_of_a_step ? rest : elements_of_a_step;
-  const char *from = tensor->data + all->done * data_type_size(tensor->type);
+  const char *from = tensor_data(tensor) + all->done * data_type_size(tensor->type);
   if (all->counting)
     histogram_add(&all->histogram, tensor->type, from, count);
   else
@@ -105,11 +105,11 @@ static void statistics_end(struct work *work) {
   memory_give_back(all);
 }
 
-static int reply_with_statistics_of(RedisModuleCtx *ctx, struct tensor *tensor, uint32_t bins) {
+static int reply_with_statistics_of(RedisModuleCtx *ctx, const struct tensor *tensor, uint32_t bins) {
   struct statistics_work *all = memory_take(sizeof(*all));
   memset(all, 0, sizeof(*all));
-  all->work = (struct work){statistics_step, statistics_end};
-  all->tensor = tensor;
+  all->work = (struct work){tensor, statistics_step, statistics_end};
+  all->tensor = tensor_retain(tensor);
   all->histogram.bins = bins;
   return do_work(ctx, tensor->elements <= few_elements ? WORK_IS_LITTLE : WORK_IS_MUCH, &all->work);
 }
@@ -123,9 +123,8 @@ int tensor_statistics_command(RedisModuleCtx *ctx, RedisModuleString **argv, int
     if (api.StringToLongLong(argv[3], &bins) != MODULE_OK || bins < 1 || bins > MOST_BINS)
       return api.ReplyWithError(ctx, "ERR BINS takes a number from 1 to 1024");
   }
-  struct tensor *tensor = tensor_key_read(ctx, argv[1]);
+  const struct tensor *tensor = tensor_key_read(ctx, argv[1]);
   if (tensor == NULL) return MODULE_OK;
   if (tensor->type != TYPE_STRING) return reply_with_statistics_of(ctx, tensor, (uint32_t)bins);
-  tensor_release(tensor);
   return api.ReplyWithError(ctx, "ERR a STRING tensor has no statistics");
 }

@@ -9,7 +9,7 @@ static void save(RedisModuleIO *io, void *value) {
   api.SaveUnsigned(io, tensor->type);
   api.SaveUnsigned(io, tensor->rank);
   for (uint32_t i = 0; i < tensor->rank; i++) api.SaveUnsigned(io, (uint64_t)tensor->lengths[i]);
-  api.SaveStringBuffer(io, tensor->data, tensor->bytes);
+  api.SaveStringBuffer(io, tensor_data(tensor), tensor->bytes);
 }
 
 /** Reads a shape. Returns why it is none, or NULL. */
@@ -78,8 +78,8 @@ static void rewrite(RedisModuleIO *io, RedisModuleString *key, void *value) {
     api.EmitAOF(io, "AI.TENSORSET", "scvcs", key, type, lengths, (size_t)tensor->rank, "BLOB",
                 tensor->string);
   else
-    api.EmitAOF(io, "AI.TENSORSET", "scvcb", key, type, lengths, (size_t)tensor->rank, "BLOB", tensor->data,
-                tensor->bytes);
+    api.EmitAOF(io, "AI.TENSORSET", "scvcb", key, type, lengths, (size_t)tensor->rank, "BLOB",
+                tensor_data(tensor), tensor->bytes);
   for (uint32_t i = 0; i < tensor->rank; i++) api.FreeString(NULL, lengths[i]);
 }
 
@@ -87,7 +87,7 @@ static void digest(RedisModuleDigest *md, void *value) {
   const struct tensor *tensor = value;
   api.DigestAddLongLong(md, (long long)tensor->type);
   for (uint32_t i = 0; i < tensor->rank; i++) api.DigestAddLongLong(md, tensor->lengths[i]);
-  api.DigestAddStringBuffer(md, tensor->data, tensor->bytes);
+  api.DigestAddStringBuffer(md, tensor_data(tensor), tensor->bytes);
   api.DigestEndSequence(md);
 }
 

@@ -103,26 +103,33 @@ const char *tensor_of_values(enum data_type type, const struct shape *shape, Red
   return NULL;
 }
 
-/** A number of the server's configuration, or 0 if it tells none. */
-static unsigned long long server_setting(RedisModuleCtx *ctx, const char *name) {
-  RedisModuleCallReply *reply = api.Call(ctx, "CONFIG", "cc", "GET", name);
-  if (reply == NULL) return 0;
+/** What the server takes in one argument of a client: what servers usually take if it does not tell. */
+static unsigned long long longest_argument(RedisModuleCtx *ctx) {
+  const unsigned long long usual = 512 * 1024 * 1024;
+  RedisModuleCallReply *reply = api.Call(ctx, "CONFIG", "cc", "GET", "proto-max-bulk-len");
+  if (reply == NULL) return usual;
   RedisModuleCallReply *value = api.CallReplyArrayElement(reply, 1);
   size_t length = 0;
   const char *text = value == NULL ? NULL : api.CallReplyStringPtr(value, &length);
   char digits[32] = "";
   if (text != NULL && length < sizeof(digits)) memcpy(digits, text, length);
   api.FreeCallReply(reply);
-  return strtoull(digits, NULL, 10);
+  const unsigned long long told = strtoull(digits, NULL, 10);
+  return told > 0 ? told : usual;
+}
+
+/** A few words of a client must not ask for more than it could have sent. Whatever a master or an AOF brings
+ * was taken before. */
+static bool may_have(RedisModuleCtx *ctx, uint64_t bytes) {
+  const uint64_t always_allowed = 1024 * 1024;
+  return bytes <= always_allowed || (api.GetContextFlags(ctx) & (CONTEXT_REPLICATED | CONTEXT_LOADING)) ||
+         bytes <= longest_argument(ctx);
 }
 
 const char *tensor_of_zeros(RedisModuleCtx *ctx, enum data_type type, const struct shape *shape,
                             struct tensor **tensor) {
-  // A few words of a client must not ask for more than it could have sent.
-  const uint64_t always_allowed = 1024 * 1024;
   uint64_t bytes;
-  if (!shape_bytes(shape->elements, data_type_size(type), &bytes) ||
-      (bytes > always_allowed && bytes > server_setting(ctx, "proto-max-bulk-len")))
+  if (!shape_bytes(shape->elements, data_type_size(type), &bytes) || !may_have(ctx, bytes))
     return "ERR the tensor is larger than the server's proto-max-bulk-len";
   void *data = memory_try_zeros(bytes);
   if (data == NULL) return no_memory;

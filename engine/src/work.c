@@ -10,6 +10,9 @@ struct waiting {
   /** Collects the reply. */
   RedisModuleCtx *reply;
   bool client_is_gone;
+  bool is_done;
+  /** Of the tensor's memory, once the work is done. */
+  size_t given_back;
   struct waiting *next;
 };
 
@@ -57,17 +60,27 @@ static void finish_first(void) {
 
 static int64_t end_of_turn(void) { return nanoseconds() + nanoseconds_of_a_turn; }
 
+/** Does a step, if there is one. Returns whether there are more. */
+static bool goes_on(struct waiting *waiting) {
+  if (!waiting->is_done && !waiting->client_is_gone)
+    waiting->is_done = !waiting->work->step(waiting->work, waiting->reply);
+  return !waiting->is_done && !waiting->client_is_gone;
+}
+
 static void take_turn(RedisModuleCtx *ctx, void *unused) {
   (void)unused;
   turns++;
   const int64_t end = end_of_turn();
   do {
     struct waiting *first = last->next;
-    const bool goes_on = !first->client_is_gone && first->work->step(first->work, first->reply);
-    if (goes_on)
+    if (goes_on(first)) {
       last = first;
-    else
+    } else if (tensor_give_piece_back(first->work->tensor, &first->given_back)) {
+      last = first;
+      break;
+    } else {
       finish_first();
+    }
   } while (last != NULL && nanoseconds() < end);
   if (last != NULL) api.CreateTimer(ctx, milliseconds_between_turns, take_turn, NULL);
 }
@@ -81,9 +94,9 @@ static void note_disconnect(RedisModuleCtx *ctx, RedisModuleBlockedClient *clien
 
 /** Does steps until there are no more or it is time. Returns whether there are more. */
 static bool goes_on_after(struct work *work, RedisModuleCtx *ctx, int64_t end) {
-  bool goes_on = true;
-  while (goes_on && nanoseconds() < end) goes_on = work->step(work, ctx);
-  return goes_on;
+  bool more = true;
+  while (more && nanoseconds() < end) more = work->step(work, ctx);
+  return more;
 }
 
 static int wait_for(RedisModuleCtx *ctx, struct work *work) {

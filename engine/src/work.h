@@ -10,10 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "module_api.h"
+#include "tensor.h"
 
 /** The first member of whatever the steps of some work share. */
 struct work {
+  /** What the work reads; its reference is dropped by `end`. */
+  const struct tensor *tensor;
   /** Does one step and returns whether more is to be done. */
   bool (*step)(struct work *work, RedisModuleCtx *ctx);
   /** Frees the work; called once, whether it was finished or not. */

@@ -9,6 +9,8 @@ export interface Command {
   /** Words after the name, as help shows them. */
   readonly usage: string;
   readonly summary: string;
+  /** What its own help says besides: lines, each ended. */
+  readonly details?: string;
   /** Besides `--json` and `--help`, which every command has. */
   readonly options?: NonNullable<ParseArgsConfig['options']>;
   run(context: CommandContext): Promise<ExitCode>;
@@ -34,6 +36,8 @@ export interface CommandContext {
 export interface Output {
   readonly isTerminal: boolean;
   write(text: string): void;
+  /** Resolves when the reader has taken so much that more can be written without holding it in memory, or when it has gone. */
+  drained(): Promise<void>;
 }
 
 /** The command was called in a way that it does not know; ends with exit code 2. */

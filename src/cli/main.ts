@@ -24,7 +24,8 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     return exitCode.wrongUsage;
   }
   if (asksForHelp(rest)) {
-    process.stdout.write(`${usageOf(command)}\n\n${command.summary}\n`);
+    const details = command.details === undefined ? '' : `\n${command.details}`;
+    process.stdout.write(`${usageOf(command)}\n\n${command.summary}\n${details}`);
     return exitCode.done;
   }
   let context: CommandContext | undefined;
@@ -125,7 +126,22 @@ function outputTo(stream: NodeJS.WriteStream, onClosed: (reason: Error) => void)
     write: (text) => {
       stream.write(text);
     },
+    drained: () => drained(stream),
   };
+}
+
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (!stream.writableNeedDrain) {
+      resolve();
+      return;
+    }
+    const done = (): void => {
+      for (const event of ['drain', 'close', 'error']) stream.removeListener(event, done);
+      resolve();
+    };
+    for (const event of ['drain', 'close', 'error']) stream.on(event, done);
+  });
 }
 
 function isUsageError(error: unknown): error is Error {

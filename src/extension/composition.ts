@@ -63,7 +63,7 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
       userId: process.getuid?.() ?? 0,
       node: process.execPath,
       supervisor: path.join(context.extensionPath, 'dist', 'supervisor.js'),
-      engine: path.join(context.extensionPath, 'dist', 'engine', 'engine.so'),
+      programs: path.join(context.extensionPath, 'dist'),
       isTrusted,
       serverSetting: serverPathSetting,
       redisaiSetting: redisaiPathSetting,

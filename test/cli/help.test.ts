@@ -9,7 +9,19 @@ describe('help', () => {
   it('names every command', async () => {
     const { exitCode, out } = await runCli(['--help'], inCheckout);
     assert.equal(exitCode, 0);
-    for (const name of ['validate', 'plan', 'up', 'status', 'logs', 'restart', 'repair', 'down', 'doctor']) {
+    for (const name of [
+      'validate',
+      'plan',
+      'up',
+      'status',
+      'logs',
+      'keys',
+      'tensor',
+      'restart',
+      'repair',
+      'down',
+      'doctor',
+    ]) {
       assert.ok(out.includes(`ssw ${name} `), name);
     }
   });
@@ -18,6 +30,12 @@ describe('help', () => {
     const { exitCode, out, err } = await runCli(['up', 'no-such-file', '--help'], inCheckout);
     assert.deepEqual([exitCode, err], [0, '']);
     assert.match(out, /^usage: ssw up FILE \[--detach\]/);
+  });
+
+  it('tells more of a command that has more to tell', async () => {
+    const { exitCode, out } = await runCli(['tensor', '--help'], inCheckout);
+    assert.equal(exitCode, 0);
+    assert.match(out, /^usage: ssw tensor KEY \[--slice S\] .*\n\n.*\n\n {2}--slice S +a part of it/);
   });
 
   it('prints the version', async () => {

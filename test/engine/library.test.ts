@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { databaseServer, oldServer } from '../../scripts/databaseServers.mjs';
 import { engineFile } from '../../scripts/engine.mjs';
 import { EngineServer } from '../support/engineServer';
 import { projectRoot } from '../support/projectRoot';
@@ -57,6 +58,21 @@ describe('the engine as a library', () => {
     // Without even these there is nobody to tell it to.
     assert.match(run(program, engineFile, 'RedisModule_Log'), /loaded: 1\n$/);
     assert.match(run(program, engineFile, 'RedisModule_SetModuleAttribs'), /loaded: 1\n$/);
+  });
+
+  it('keeps a real server that is too old from starting, in words', () => {
+    const socket = path.join(folder.path, 'socket');
+    const settings = ['--port', '0', '--unixsocket', socket, '--save', '', '--dir', folder.path];
+    const { status, stdout } = spawnSync(
+      databaseServer(oldServer),
+      [...settings, '--loadmodule', engineFile],
+      { encoding: 'utf8', timeout: 20_000 },
+    );
+    assert.equal(status, 1, stdout);
+    assert.match(
+      stdout,
+      /<ai> This server is too old for the engine, which needs Redis 6\.2 .*: it is 6\.0\.9\.$/m,
+    );
   });
 
   it('takes the arguments that SmartSim gives RedisAI', async () => {
@@ -115,7 +131,7 @@ describe('the engine as a library', () => {
   });
 
   it('refuses to be loaded twice, as beside RedisAI, and harms nothing', async () => {
-    const server = await EngineServer.start(['--enable-module-command', 'yes']);
+    const server = await EngineServer.start();
     try {
       const client = await server.client();
       await client.send('AI.TENSORSET', 'k', 'INT8', 1, 'VALUES', 3);

@@ -3,27 +3,14 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { crc64, withChecksum, withEncoding } from '../support/dumpPayload';
-import { EngineServer, memoryIsCounted } from '../support/engineServer';
+import { beforeRedis7, EngineServer, memoryIsCounted } from '../support/engineServer';
+import { assertEveryTensor, everyKey, everyTensor, setEveryTensor } from '../support/everyTensor';
 import { random } from '../support/random';
 import { type Reply, type RespClient, textOf } from '../support/respClient';
-import { bytesOf, bytesOfStrings, plain, untilTensors } from '../support/tensors';
+import { plain, untilTensors } from '../support/tensors';
 
 const next = random(7);
 const randomBytes = (length: number) => Uint8Array.from({ length }, () => next() * 256);
-
-/** One tensor of each type, some of random bytes and one of a mebibyte. */
-const tensors: readonly [key: string, type: string, shape: readonly number[], data: Uint8Array][] = [
-  ['float', 'FLOAT', [3, 5], randomBytes(60)],
-  ['double', 'DOUBLE', [], randomBytes(8)],
-  ['int8', 'INT8', [7], randomBytes(7)],
-  ['int16', 'INT16', [2, 1, 2], randomBytes(8)],
-  ['int32', 'INT32', [1000], randomBytes(4000)],
-  ['int64', 'INT64', [1, 1, 1, 1, 1, 1, 1, 2], randomBytes(16)],
-  ['uint8', 'UINT8', [1024, 1024], randomBytes(1024 * 1024)],
-  ['uint16', 'UINT16', [300], new Uint8Array(600)],
-  ['bool', 'BOOL', [100], randomBytes(100).map((byte) => byte & 1)],
-  ['string', 'STRING', [2, 2], bytesOfStrings(['', 'a', 'grüße', 'x'.repeat(300)])],
-];
 
 const aofSettings = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
@@ -37,72 +24,49 @@ describe('what becomes of tensors in the server', () => {
   };
   afterEach(() => server.stop());
 
-  async function setAll(): Promise<void> {
-    for (const [key, type, shape, data] of tensors)
-      assert.equal(await client.send('AI.TENSORSET', key, type, ...shape, 'BLOB', data), 'OK');
-    // These lie in memory of the engine, not in a client's string.
-    assert.equal(await client.send('AI.TENSORSET', 'zeros', 'DOUBLE', 4, 4), 'OK');
-    assert.equal(await client.send('AI.TENSORSET', 'values', 'INT16', 2, 'VALUES', -1, 300), 'OK');
-  }
-
-  async function assertAll(reader: RespClient, prefix = ''): Promise<void> {
-    const whole: readonly (typeof tensors)[number][] = [
-      ...tensors,
-      ['zeros', 'DOUBLE', [4, 4], new Uint8Array(128)],
-      ['values', 'INT16', [2], bytesOf(Int16Array.of(-1, 300))],
-    ];
-    for (const [key, type, shape, data] of whole) {
-      const reply = (await reader.send('AI.TENSORGET', prefix + key)) as readonly Reply[];
-      assert.deepEqual(plain(reply.slice(0, 4)), ['dtype', type, 'shape', shape], key);
-      assert.equal(Buffer.compare(reply[5] as Uint8Array, data), 0, key);
-    }
-  }
-
   it('keeps them bit by bit over a restart from an RDB file', async () => {
     await start();
-    await setAll();
+    await setEveryTensor(client);
     await client.send('SAVE');
     await server.restart();
     client = await server.client();
-    await assertAll(client);
+    await assertEveryTensor(client);
   });
 
   it('keeps them over a restart from the commands of an AOF', async () => {
     await start(...aofSettings);
-    await setAll();
+    await setEveryTensor(client);
     await server.restart();
     client = await server.client();
-    await assertAll(client);
+    await assertEveryTensor(client);
   });
 
   it('rewrites an AOF into commands that set them again', async () => {
     await start(...aofSettings, '--aof-use-rdb-preamble', 'no');
-    await setAll();
+    await setEveryTensor(client);
     await client.send('BGREWRITEAOF');
     await untilInfo(client, 'persistence', 'aof_rewrite_in_progress:0');
     await untilInfo(client, 'persistence', 'aof_rewrite_scheduled:0');
-    const folder = path.join(server.directory, 'appendonlydir');
-    const base = readdirSync(folder).find((name) => name.includes('.base.'))!;
-    const text = readFileSync(path.join(folder, base), 'latin1');
+    const text = readFileSync(rewrittenAof(server.directory), 'latin1');
     assert.match(text, /AI\.TENSORSET\r\n\$6\r\nuint16\r\n\$6\r\nUINT16\r\n\$3\r\n300\r\n\$4\r\nBLOB/);
     await server.restart();
     client = await server.client();
-    await assertAll(client);
+    await assertEveryTensor(client);
   });
 
   it('replicates them, those there were and those to come', async () => {
     await start();
-    await setAll();
+    await setEveryTensor(client);
     const replica = await EngineServer.start(['--replicaof', '127.0.0.1', String(server.port)]);
     try {
       const reader = await replica.client();
       await untilInfo(reader, 'replication', 'master_link_status:up');
-      await assertAll(reader);
+      await assertEveryTensor(reader);
       await client.send('AI.TENSORSET', 'int8', 'INT8', 2, 'VALUES', 4, 2);
       await client.send('COPY', 'float', 'copied');
       assert.equal(await client.send('WAIT', 1, 10_000), 1);
       assert.deepEqual(await reader.send('AI.TENSORGET', 'int8', 'VALUES'), [4, 2]);
-      assert.deepEqual(await reader.send('AI.TENSORGET', 'copied', 'BLOB'), tensors[0]![3]);
+      assert.deepEqual(await reader.send('AI.TENSORGET', 'copied', 'BLOB'), everyTensor[0]![3]);
       assert.equal(
         plain(await reader.send('AI.TENSORSET', 'int8', 'INT8', 1)),
         "READONLY You can't write against a read only replica.",
@@ -112,17 +76,39 @@ describe('what becomes of tensors in the server', () => {
     }
   });
 
+  it('fills with zeros in replicas and from an AOF whatever these take from clients', async () => {
+    const small = ['--proto-max-bulk-len', '2mb', '--aof-use-rdb-preamble', 'no'];
+    await start(...aofSettings, ...small);
+    const replica = await EngineServer.start(['--replicaof', '127.0.0.1', String(server.port), ...small]);
+    try {
+      const reader = await replica.client();
+      await untilInfo(reader, 'replication', 'master_link_status:up');
+      await client.send('CONFIG', 'SET', 'proto-max-bulk-len', 10_000_000);
+      assert.equal(await client.send('AI.TENSORSET', 'k', 'INT8', 4_000_000), 'OK');
+      assert.equal(await client.send('WAIT', 1, 10_000), 1);
+      assert.deepEqual(plain(await reader.send('AI.TENSORGET', 'k', 'META')), [
+        ...['dtype', 'INT8', 'shape'],
+        [4_000_000],
+      ]);
+    } finally {
+      await replica.stop();
+    }
+    await server.restart();
+    client = await server.client();
+    assert.equal(await client.send('EXISTS', 'k'), 1);
+  });
+
   it('copies, renames, dumps and restores them, and tells them apart by digest', async () => {
     await start();
-    await setAll();
-    for (const [key] of [...tensors, ['zeros'], ['values']] as const) {
+    await setEveryTensor(client);
+    for (const key of everyKey) {
       assert.equal(await client.send('COPY', key, `copy:${key}`), 1);
       assert.equal(await client.send('RENAME', `copy:${key}`, `renamed:${key}`), 'OK');
       const payload = (await client.send('DUMP', key)) as Uint8Array;
       assert.equal(await client.send('RESTORE', `restored:${key}`, 0, payload), 'OK');
     }
-    await assertAll(client, 'renamed:');
-    await assertAll(client, 'restored:');
+    await assertEveryTensor(client, 'renamed:');
+    await assertEveryTensor(client, 'restored:');
     const digests = (await client.send(
       'DEBUG',
       'DIGEST-VALUE',
@@ -131,8 +117,8 @@ describe('what becomes of tensors in the server', () => {
     assert.equal(new Set(digests.slice(0, 3)).size, 1);
     assert.notEqual(digests[0], digests[3]);
     // A copy lives on without what it was copied from.
-    await client.send('DEL', ...tensors.map(([key]) => key), 'zeros', 'values');
-    await assertAll(client, 'renamed:');
+    await client.send('DEL', ...everyKey);
+    await assertEveryTensor(client, 'renamed:');
   });
 
   it('counts their memory truly', async () => {
@@ -169,12 +155,12 @@ describe('what becomes of tensors in the server', () => {
 
   it('frees them whichever way they go', async () => {
     await start();
-    await setAll();
-    await untilTensors(client, tensors.length + 2);
+    await setEveryTensor(client);
+    await untilTensors(client, everyKey.length);
     await client.send('UNLINK', 'uint8');
     await client.send('COPY', 'float', 'second');
     await client.send('DEL', 'float');
-    await untilTensors(client, tensors.length + 1);
+    await untilTensors(client, everyKey.length - 1);
     // Set and flushed in one transaction, which holds the strings still while another thread drops the tensors.
     await client.send('MULTI');
     for (let i = 0; i < 20; i++) await client.send('AI.TENSORSET', `k${i}`, 'UINT8', 3, 'BLOB', 'abc');
@@ -265,6 +251,16 @@ describe('what becomes of tensors in the server', () => {
     await assert.rejects(server.restart(), /This tensor was saved by RedisAI \(encoding 4\)/);
   });
 });
+
+/** Since Redis 7.0 an AOF is a folder of files, of which one, the base, was rewritten. */
+function rewrittenAof(directory: string): string {
+  if (beforeRedis7) return path.join(directory, 'appendonly.aof');
+  const folder = path.join(directory, 'appendonlydir');
+  return path.join(
+    folder,
+    readdirSync(folder).find((name) => name.includes('.base.'))!,
+  );
+}
 
 async function usedMemory(client: RespClient): Promise<number> {
   return Number(/used_memory:(\d+)/.exec(plain(await client.send('INFO', 'memory')) as string)![1]);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { EngineServer } from '../support/engineServer';
+import { beforeRedis7, EngineServer } from '../support/engineServer';
 import { type Argument, type RespClient } from '../support/respClient';
 import { bytesOf, plain } from '../support/tensors';
 
@@ -14,12 +14,16 @@ const invalidSlice = 'ERR invalid slice: of each dimension 0 <= start < stop <= 
 const invalidRange = 'ERR invalid range: 0 <= start, 1 <= count, and start + count <= elements of the tensor';
 const badBins = 'ERR BINS takes a number from 1 to 1024';
 
+/** The server's own words: Redis 6.2 names the command as it was sent, later ones as it is called. */
+const wrongArity = (sent: string) =>
+  `ERR wrong number of arguments for '${beforeRedis7 ? sent : sent.toLowerCase()}' command`;
+
 const float = bytesOf(Float32Array.of(1));
 const many = (count: number): number[] => Array.from({ length: count }, () => 1);
 
 /** What is sent and the server's whole answer; `t` is a tensor of 2 x 3 FLOAT, `s` a string, `strings` a tensor of strings. */
 const refused: readonly [args: readonly Argument[], answer: string][] = [
-  [['AI.TENSORSET', 't', 'FLOAT'], "ERR wrong number of arguments for 'ai.tensorset' command"],
+  [['AI.TENSORSET', 't', 'FLOAT'], wrongArity('AI.TENSORSET')],
   [['AI.TENSORSET', 't', 'FLOAT16', 1, 'VALUES', 1], 'ERR invalid data type'],
   [['AI.TENSORSET', 't', 'FLOAT\0', 1], 'ERR invalid data type'],
   [['AI.TENSORSET', 't', 'UINT32', 1], 'ERR invalid data type'],
@@ -71,8 +75,8 @@ const refused: readonly [args: readonly Argument[], answer: string][] = [
   [['AI.TENSORSET', 't', 'STRING', 1, 'BLOB', ''], wrongStrings],
   [['AI.TENSORSET', 't', 'STRING', 1, 'VALUES', 'a\0b'], 'ERR C-string value contains null character'],
   [['AI.TENSORSET', 's', 'FLOAT', 1, 'VALUES', 1], wrongType],
-  [['AI.TENSORGET'], "ERR wrong number of arguments for 'ai.tensorget' command"],
-  [['AI.TENSORGET', 't', 'META', 'BLOB', 'META'], "ERR wrong number of arguments for 'ai.tensorget' command"],
+  [['AI.TENSORGET'], wrongArity('AI.TENSORGET')],
+  [['AI.TENSORGET', 't', 'META', 'BLOB', 'META'], wrongArity('AI.TENSORGET')],
   [['AI.TENSORGET', 't', 'TEXT'], 'ERR unsupported data format'],
   [['AI.TENSORGET', 't', 'BLOB', 'VALUES'], 'ERR both BLOB and VALUES specified'],
   [['AI.TENSORGET', 'nothing'], missing],
@@ -92,13 +96,13 @@ const refused: readonly [args: readonly Argument[], answer: string][] = [
   [['TENSOR.SLICE', 't', 0, 2, 0, 0, 3, 1], invalidSlice],
   [['TENSOR.SLICE', 't', 0, 2, -1, 0, 3, 1], invalidSlice],
   [['TENSOR.SLICE', 't', 0, 2, 1, 0, 'x', 1], invalidSlice],
-  [['TENSOR.RANGE', 't', 0], "ERR wrong number of arguments for 'tensor.range' command"],
+  [['TENSOR.RANGE', 't', 0], wrongArity('TENSOR.RANGE')],
   [['TENSOR.RANGE', 't', -1, 1], invalidRange],
   [['TENSOR.RANGE', 't', 6, 1], invalidRange],
   [['TENSOR.RANGE', 't', 0, 0], invalidRange],
   [['TENSOR.RANGE', 't', 5, 2], invalidRange],
   [['TENSOR.RANGE', 't', '9223372036854775807', '9223372036854775807'], invalidRange],
-  [['TENSOR.STATISTICS', 't', 'BINS'], "ERR wrong number of arguments for 'tensor.statistics' command"],
+  [['TENSOR.STATISTICS', 't', 'BINS'], wrongArity('TENSOR.STATISTICS')],
   [['TENSOR.STATISTICS', 't', 'BOXES', 3], 'ERR syntax error'],
   [['TENSOR.STATISTICS', 't', 'BINS', 0], badBins],
   [['TENSOR.STATISTICS', 't', 'BINS', 1025], badBins],
@@ -106,10 +110,10 @@ const refused: readonly [args: readonly Argument[], answer: string][] = [
   [['TENSOR.STATISTICS', 's'], wrongType],
   [['AI.INFO', 't'], 'ERR cannot find run info for key'],
   [['AI.INFO', 'nothing', 'RESETSTAT'], 'ERR cannot find run info for key'],
-  [['AI.CONFIG'], "ERR wrong number of arguments for 'ai.config' command"],
+  [['AI.CONFIG'], wrongArity('AI.CONFIG')],
   [['AI.CONFIG', 'SET', 'x', 1], 'ERR unsupported subcommand'],
   [['AI.CONFIG', 'GET'], 'ERR GET: missing config name'],
-  [['AI.CONFIG', 'LOADBACKEND', 'TORCH'], "ERR wrong number of arguments for 'ai.config' command"],
+  [['AI.CONFIG', 'LOADBACKEND', 'TORCH'], wrongArity('AI.CONFIG')],
   [['AI.CONFIG', 'LOADBACKEND', 'TORCH', '/nowhere.so'], 'ERR error loading backend'],
   [['AI.CONFIG', 'LOADBACKEND', 'OTHER', '/nowhere.so'], 'ERR unsupported backend'],
   [['AI.CONFIG', 'BACKENDSPATH'], 'ERR BACKENDSPATH: missing path argument'],

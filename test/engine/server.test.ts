@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EngineServer } from '../support/engineServer';
+import { beforeRedis7, EngineServer } from '../support/engineServer';
 import { type Argument, type Reply, type RespClient } from '../support/respClient';
 import { byName, plain } from '../support/tensors';
 
@@ -27,9 +27,10 @@ describe('tensors among everything else in the server', () => {
   });
 
   it('are served by a module that calls itself RedisAI 1.2.7', async () => {
-    const [module] = (await client.send('MODULE', 'LIST')) as readonly Reply[];
-    const told = byName(module!);
-    assert.deepEqual([plain(told.get('name')!), told.get('ver')], ['ai', 10207]);
+    // Some servers have modules of their own besides.
+    const modules = ((await client.send('MODULE', 'LIST')) as readonly Reply[]).map(byName);
+    const told = modules.find((module) => plain(module.get('name')!) === 'ai');
+    assert.equal(told?.get('ver'), 10207);
     const info = (await ask('INFO', 'modules')) as string;
     for (const line of [
       '# ai_versions',
@@ -55,7 +56,8 @@ describe('tensors among everything else in the server', () => {
       assert.deepEqual(await ask('COMMAND', 'GETKEYS', ...command), ['k'], String(command[0]));
     assert.equal(
       await ask('COMMAND', 'GETKEYS', 'AI.CONFIG', 'GET', 'x'),
-      'ERR The command has no key arguments',
+      // Redis 6.2 has no words for this alone.
+      beforeRedis7 ? 'ERR Invalid arguments specified for command' : 'ERR The command has no key arguments',
     );
   });
 
@@ -129,6 +131,20 @@ describe('tensors among everything else in the server', () => {
       assert.equal(await ask('AI.TENSORSET', 'k', 'INT8', 2_000_000), 'OK');
     } finally {
       await client.send('CONFIG', 'SET', 'proto-max-bulk-len', 512 * 1024 * 1024);
+    }
+  });
+
+  it('take what servers usually take where the server tells no limit', async () => {
+    const silent = await EngineServer.start(['--rename-command', 'CONFIG', '']);
+    try {
+      const other = await silent.client();
+      assert.equal(plain(await other.send('AI.TENSORSET', 'k', 'INT8', 512 * 1024 * 1024)), 'OK');
+      assert.equal(
+        plain(await other.send('AI.TENSORSET', 'k', 'INT8', 512 * 1024 * 1024 + 1)),
+        "ERR the tensor is larger than the server's proto-max-bulk-len",
+      );
+    } finally {
+      await silent.stop();
     }
   });
 

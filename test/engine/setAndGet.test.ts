@@ -143,6 +143,25 @@ describe('setting and getting tensors', () => {
     assert.deepEqual(whole.slice(0, 4), meta('FLOAT', [3]));
   });
 
+  it('replies the same in a server whose commands bear other names', async () => {
+    // What the engine asks the server to say is not there, or says something else.
+    const renamings: readonly (readonly string[])[] = [
+      ['ECHO', '', 'UNWATCH', ''],
+      ['ECHO', '', 'UNWATCH', '', 'GET', 'ECHO', 'TIME', 'UNWATCH'],
+    ];
+    for (const names of renamings) {
+      const args = names.flatMap((name, at) => (at % 2 === 0 ? ['--rename-command', name] : [name]));
+      const renamed = await EngineServer.start(args);
+      try {
+        const other = await renamed.client();
+        assert.equal(await other.send('AI.TENSORSET', 'k', 'BOOL', 2, 'VALUES', 1, 0), 'OK');
+        assert.deepEqual(plain(await other.send('AI.TENSORGET', 'k', 'META')), meta('BOOL', [2]));
+      } finally {
+        await renamed.stop();
+      }
+    }
+  });
+
   it('holds no tensor longer than its key', async () => {
     for (let i = 0; i < 50; i++) await client.send('AI.TENSORSET', 'k', 'INT32', 10, 10);
     await client.send('FLUSHALL', 'SYNC');

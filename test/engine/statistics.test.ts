@@ -151,6 +151,27 @@ describe('statistics of tensors', () => {
     );
   });
 
+  it('of huge numbers that are all alike tell no deviation', async () => {
+    const same = (value: number, count: number) => Float64Array.from({ length: count }, () => value);
+    for (const values of [same(1e200, 3), same(Number.MAX_VALUE, 5000), same(-Number.MAX_VALUE, 2)]) {
+      await client.send('AI.TENSORSET', 'k', 'DOUBLE', values.length, 'BLOB', new Uint8Array(values.buffer));
+      const told = await statistics('k');
+      assertNear(number(told.get('mean')) / values[0]!, 1, 1, 'mean');
+      assert.ok(number(told.get('standard_deviation')) <= Math.abs(values[0]!) * 1e-12);
+    }
+  });
+
+  it('join pieces that lie as far apart as can be', async () => {
+    // More than the engine looks at together, of each.
+    const values = Float64Array.from({ length: 4096 }, (_, i) =>
+      i < 2048 ? Number.MAX_VALUE : -Number.MAX_VALUE,
+    );
+    await client.send('AI.TENSORSET', 'k', 'DOUBLE', values.length, 'BLOB', new Uint8Array(values.buffer));
+    const told = await statistics('k');
+    assert.ok(Math.abs(number(told.get('mean'))) < Number.MAX_VALUE * 1e-12);
+    assert.equal(plain(told.get('standard_deviation')!), 'inf');
+  });
+
   it('are doubles over RESP3', async () => {
     const other = await server.client();
     await other.send('HELLO', 3);

@@ -102,7 +102,7 @@ function say(port, command) {
 function judged(reply) {
   const line = reply.split('\r\n', 1)[0];
   const refusal =
-    /^-(NOPERM|NOAUTH|WRONGPASS)\b|can't run this command|^-ERR (MODULE|DEBUG) command not allowed/;
+    /^-(NOPERM|NOAUTH|WRONGPASS)\b|can't run this command|has no permissions to run the '[a-z|]+' command|^-ERR (MODULE|DEBUG) command not allowed/;
   return `${refusal.test(line) ? 'refused' : 'granted'}: ${line}`;
 }
 

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { packedExtension } from '../../scripts/checkout.mjs';
+import { engineFile } from '../../scripts/engine.mjs';
+import { EngineServer } from '../support/engineServer';
 import { projectRoot } from '../support/projectRoot';
+import { plain } from '../support/tensors';
 import { readZip, type ZipEntry } from '../support/zipFile';
 
 interface Manifest {
@@ -26,7 +29,8 @@ describe('the packed extension', () => {
   let folder: string;
 
   before(function () {
-    this.timeout(120_000);
+    // The first time, a compiler is fetched from its registry.
+    this.timeout(400_000);
     const script = path.join(projectRoot, 'scripts/package.mjs');
     const { status, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
     assert.equal(status, 0, stderr);
@@ -51,10 +55,39 @@ describe('the packed extension', () => {
       .map(({ name }) => name.replace(/^extension\//, ''))
       .filter((name) => !/^(\[Content_Types\]\.xml|extension\.vsixmanifest)$/.test(name))
       .filter((name) => !/^(package(\.nls)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/.test(name))
-      .filter((name) => !/^dist\/([\w.-]+\.js|engine\/engine\.so)$/.test(name))
+      .filter((name) => !/^dist\/([\w.-]+\.js|engine\/(linux|darwin)-(x64|arm64)\/engine\.so)$/.test(name))
+      .filter((name) => !/^engine\/src\/(\w+\.[ch]|compile\.json)$/.test(name))
       .filter((name) => !/^(media|l10n|syntaxes|examples)\//.test(name))
       .filter((name) => !['docs/errors.md', 'src/core/spec/experiment.schema.json'].includes(name));
     assert.deepEqual(strangers, []);
+  });
+
+  it('carries the engine for Linux and macOS, on both kinds of processor', () => {
+    const engines = entries.map(({ name }) => /engine\/(.+)\/engine\.so$/.exec(name)?.[1]);
+    const platforms = engines.filter((platform) => platform !== undefined).sort();
+    assert.deepEqual(platforms, ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64']);
+  });
+
+  it('carries the very sources of the engine, for every other machine', () => {
+    const sources = path.join(projectRoot, 'engine/src');
+    for (const name of readdirSync(sources)) {
+      const packed = entries.find((entry) => entry.name === `extension/engine/src/${name}`);
+      assert.ok(packed && readFileSync(path.join(sources, name)).equals(packed.bytes), name);
+    }
+  });
+
+  it('carries an engine that a server loads and that keeps a tensor', async () => {
+    const entry = `extension/dist/${path.relative(path.join(projectRoot, 'dist'), engineFile)}`;
+    const packed = entries.find(({ name }) => name === entry);
+    assert.ok(packed && readFileSync(engineFile).equals(packed.bytes));
+    const server = await EngineServer.start();
+    try {
+      const client = await server.client();
+      await client.send('AI.TENSORSET', 't', 'FLOAT', '2', 'VALUES', '1', '2.5');
+      assert.deepEqual(plain(await client.send('AI.TENSORGET', 't', 'VALUES')), ['1', '2.5']);
+    } finally {
+      await server.stop();
+    }
   });
 
   it('carries every file that its manifest names', () => {

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { smartredisPython } from '../../scripts/smartredisClient.mjs';
 import type { RunStatus } from '../../src/core/deployment/toRunStatus';
+import type { TensorViewJson } from '../../src/cli/render/tensor';
 import { projectRoot } from '../support/projectRoot';
 import { runCli, type CliOutcome } from '../support/runCli';
 import { workDirectory, type WorkDirectory } from '../support/workDirectory';
@@ -62,19 +63,25 @@ describe('ssw tensor and numpy', function () {
 
   it('read what SmartRedis wrote bit by bit', async () => {
     tensors('put', 'made');
-    await forEach((name) => ['get', name, `read/${name}.npy`]);
+    await forEach((name) => [name, '--out', `read/${name}.npy`]);
     tensors('compare', 'made', 'read');
   });
 
   it('tells what there is, and what there is not', async () => {
     tensors('put', 'made');
-    const info = JSON.parse((await ssw('tensor', 'info', 'i2_0', '--json')).out) as { tensor: object };
-    const { type, shape, bytes } = info.tensor as { type: string; shape: number[]; bytes: number };
-    assert.deepEqual([type, shape, bytes], ['INT16', [2, 3, 4], 48]);
-    const missing = await ssw('tensor', 'get', 'nowhere');
+    const { exitCode, out } = await ssw('tensor', 'i2_0', '--slice', '[1, ::-1, 0]', '--json');
+    assert.equal(exitCode, 0);
+    const told = JSON.parse(out) as TensorViewJson;
+    assert.deepEqual(
+      [told.name, told.key, told.dtype, told.shape, told.bytes, told.slice, told.partial],
+      ['i2_0', Buffer.from('i2_0').toString('base64'), 'INT16', [2, 3, 4], 48, '[1, ::-1, 0]', false],
+    );
+    assert.equal(told.statistics?.count, 24);
+    assert.equal((told.values as readonly number[]).length, 3);
+    const missing = await ssw('tensor', 'nowhere');
     assert.equal(missing.exitCode, 1);
     assert.match(missing.err, /tensor-missing There is no tensor nowhere in orchestrator/);
-    const wrong = await ssw('tensor', 'get', 'i2_0', '--orchestrator', 'other');
+    const wrong = await ssw('tensor', 'i2_0', '--orchestrator', 'other');
     assert.match(wrong.err, /orchestrator-unknown/);
     assert.equal((await ssw('tensor', 'look', 'i2_0')).exitCode, 2);
     const absent = await ssw('tensor', 'set', 'x', 'absent.npy');

@@ -4,15 +4,23 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, realpathSyn
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { databaseServer, otherServers } from '../../scripts/databaseServers.mjs';
 import { compileEngine, engineFile, sanitizerLibrary } from '../../scripts/engine.mjs';
+import { isAtLeast, parseServerVersion } from '../../src/core/site/serverVersion';
 import { freePort } from './freePort';
 import { projectRoot } from './projectRoot';
 import { RespClient } from './respClient';
 
-/** `plain`: the engine as users get it. `checked`: under AddressSanitizer and UBSan. With ENGINE_VALGRIND=1 every server runs in Valgrind; ENGINE_SERVER names another server than redis-server, Valkey's say. */
+/** `plain`: the engine as users get it. `checked`: under AddressSanitizer and UBSan. With ENGINE_VALGRIND=1 every server runs in Valgrind; ENGINE_SERVER names another server than redis-server: one of scripts/databaseServers.mjs, or any program. */
 export type EngineKind = 'plain' | 'checked';
 
-const serverProgram = process.env['ENGINE_SERVER'] ?? 'redis-server';
+const wantedServer = process.env['ENGINE_SERVER'] ?? 'redis-server';
+const serverProgram = otherServers.includes(wantedServer) ? databaseServer(wantedServer) : wantedServer;
+const { engine, version } = askVersion();
+/** Whether the server is older than Redis 7.0, with which much became another; Valkey began with 7.2. */
+export const beforeRedis7 = !isAtLeast(version, '7.0');
+/** Valkey loads modules in a way (RTLD_DEEPBIND) in which the sanitizers refuse to be loaded. */
+export const bearsSanitizers = engine === 'redis';
 const inValgrind = process.env['ENGINE_VALGRIND'] === '1';
 /** In Valgrind the engine takes memory of the C library, which the server does not count as its own. */
 export const memoryIsCounted = !inValgrind;
@@ -93,16 +101,9 @@ export class EngineServer {
     const args = [
       // By its compression the server looks into a table that it has never filled.
       ...(inValgrind ? ['--rdbcompression', 'no'] : []),
-      ...[
-        '--port',
-        String(this.port),
-        '--dir',
-        this.directory,
-        '--save',
-        '',
-        '--enable-debug-command',
-        'yes',
-      ],
+      ...['--port', String(this.port), '--dir', this.directory, '--save', ''],
+      // Before, these commands needed no leave.
+      ...(beforeRedis7 ? [] : ['--enable-debug-command', 'yes', '--enable-module-command', 'yes']),
       ...['--repl-diskless-sync-delay', '0', ...this.args, '--loadmodule', file, ...this.loadArgs],
     ];
     const [program = '', ...words] = [
@@ -146,6 +147,13 @@ export class EngineServer {
     clearTimeout(force);
     if (inValgrind) assertClean(readFileSync(this.valgrindLog, 'utf8'));
   }
+}
+
+function askVersion(): { readonly engine: string; readonly version: string } {
+  const { stdout } = spawnSync(serverProgram, ['--version'], { encoding: 'utf8' });
+  const answer = parseServerVersion(stdout);
+  if (answer === undefined) throw new Error(`${serverProgram} does not tell which server it is.`);
+  return answer;
 }
 
 const valgrind = (log: string): readonly string[] => [

@@ -1,5 +1,5 @@
-import path from 'node:path';
 import { userDirectories } from '../../core/base/userDirectories';
+import { engineIn } from '../../core/site/engineIn';
 import type { SiteOptions } from '../../core/site/site';
 import type { CommandContext } from '../command';
 
@@ -8,6 +8,6 @@ export function siteOptionsOf({ environment }: CommandContext): SiteOptions {
   return {
     environment,
     dataDirectory: userDirectories(environment, process.getuid?.() ?? 0).data,
-    engine: path.join(__dirname, 'engine/engine.so'),
+    engine: engineIn(__dirname),
   };
 }

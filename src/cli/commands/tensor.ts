@@ -1,98 +1,141 @@
 import path from 'node:path';
-import { problem, type Problem } from '../../core/base/problem';
+import { problem } from '../../core/base/problem';
 import { failure, success, type Result } from '../../core/base/result';
 import { fileProblem, systemErrorCode } from '../../core/launch/fileProblem';
-import { elementValues } from '../../core/tensor/elementValues';
-import { withNpyFile, writeNpyFile } from '../../core/tensor/npyFile';
-import {
-  readFirst,
-  readHead,
-  readTensor,
-  TensorChanged,
-  type TensorHead,
-} from '../../core/tensor/readTensor';
-import { askShardOf } from '../../core/tensor/shardOfKey';
-import { elementBytes, elementCount } from '../../core/tensor/tensorType';
+import { withNpyFile } from '../../core/tensor/npyFile';
+import { formatSelection } from '../../core/tensor/selection';
+import { isFileFormat, saveTensor, type FileFormat } from '../../core/tensor/saveTensor';
+import { askShardOf, type DataShard } from '../../core/tensor/shardOfKey';
+import { parseSlice, wholeTensor, type TensorSlice } from '../../core/tensor/sliceText';
+import { viewTensor, type ViewLimits } from '../../core/tensor/viewTensor';
 import { writeTensor } from '../../core/tensor/writeTensor';
 import { UsageError, type Command, type CommandContext } from '../command';
 import { exitCode, type ExitCode } from '../exitCodes';
 import { tellFailure } from '../render/failure';
-import { renderTensor, type TensorJson } from '../render/tensor';
+import {
+  describeTensor,
+  renderSaved,
+  renderSent,
+  renderView,
+  viewToJson,
+  type TensorPlace,
+} from '../render/tensor';
 import { dataOptions, liveOrchestrator, type LiveOrchestrator } from './dataPlace';
 
-/** Elements that are shown; the whole of a large tensor belongs into a file. */
-const mostShown = 1000;
+const shownToPeople: ViewLimits = { whole: 200, corner: 64 };
+const shownInJson: ViewLimits = { whole: 100_000, corner: 100_000 };
 
-/** Reads and writes tensors of a live orchestrator, bit by bit as they are. */
+/** Shows tensors of a live orchestrator, and moves them from and to files. */
 export const tensor: Command = {
   name: 'tensor',
-  usage: 'get KEY [OUT.npy] | set KEY IN.npy | info KEY [--file FILE] [--orchestrator ID]',
-  summary: 'read a tensor (into a .npy file, or its first values), write one, or tell what it is',
-  options: dataOptions,
+  usage: 'KEY [--slice S] [--out FILE] | set KEY FILE',
+  summary: 'show a tensor or a slice of it, write it into a file, or set it from one',
+  details: `  --slice S           a part of it, as numpy writes it: "[0, :, ::2]", "[-1, ...]", "[::-1]"
+  --out FILE          write it into FILE, a .npy or .csv file of any size, instead of showing it
+  set KEY FILE        set the tensor from a .npy file
+  --key-base64        KEY is base64 of the bytes of the key, for keys that are no text
+  --file FILE         the experiment file of the run, where several are live
+  --orchestrator ID   the orchestrator, where the run has several
+`,
+  options: {
+    ...dataOptions,
+    slice: { type: 'string' },
+    out: { type: 'string' },
+    'key-base64': { type: 'boolean' },
+  },
   async run(context): Promise<ExitCode> {
-    const { positionals, json, out } = context;
-    const act = actionOf(positionals);
+    const act = actionOf(context);
+    if (!act.ok) return tellFailure(act.problems, context);
     const live = await liveOrchestrator(context);
     if (!live.ok) return tellFailure(live.problems, context);
-    const outcome = await act(live.value, context);
+    const outcome = await act.value(live.value);
     if (!outcome.ok) return tellFailure(outcome.problems, context);
-    out.write(json ? `${JSON.stringify({ tensor: outcome.value })}\n` : renderTensor(outcome.value));
+    context.out.write(context.json ? `${JSON.stringify(outcome.value.json)}\n` : outcome.value.text);
     return exitCode.done;
   },
 };
 
-type Action = (live: LiveOrchestrator, context: CommandContext) => Promise<Result<TensorJson>>;
-
-function actionOf([action, key, file, ...others]: readonly string[]): Action {
-  if (key === undefined || key === '' || others.length > 0)
-    throw new UsageError('say get, set or info, and one key');
-  if (action === 'info' && file === undefined) return (live) => tellHead(live, key);
-  if (action === 'get' && file === undefined) return (live) => tellValues(live, key);
-  if (action === 'get' && file !== undefined)
-    return (live, { directory }) => writeFile(live, key, path.resolve(directory, file));
-  if (action === 'set' && file !== undefined)
-    return (live, context) => sendFile(live, key, path.resolve(context.directory, file), context);
-  throw new UsageError('say get KEY [OUT.npy], set KEY IN.npy, or info KEY');
+/** What is told of what was done, to programs and to people. */
+interface Told {
+  readonly json: object;
+  readonly text: string;
 }
 
-async function tellHead(live: LiveOrchestrator, key: string): Promise<Result<TensorJson>> {
-  const asked = await askShardOf(key, live.orchestrator, (connection) => readHead(connection, key));
-  return asked.ok ? success(describe(live, key, asked.value.shard.name, asked.value.value)) : asked;
+type Action = (live: LiveOrchestrator) => Promise<Result<Told>>;
+
+/** What the words ask for; a problem where the slice is none. */
+function actionOf(context: CommandContext): Result<Action> {
+  const { positionals, values, directory } = context;
+  const { slice: sliceText, out } = values;
+  const isSet = positionals.length === 3 && positionals[0] === 'set';
+  if (!isSet && positionals.length !== 1) throw new UsageError('say KEY, or set KEY FILE');
+  const key = keyOf(positionals[isSet ? 1 : 0] ?? '', values['key-base64'] === true);
+  if (isSet) {
+    if (sliceText !== undefined || out !== undefined)
+      throw new UsageError('set writes a whole tensor: it takes neither --slice nor --out');
+    const file = path.resolve(directory, positionals[2] ?? '');
+    return success((live) => send(live, key, file, context));
+  }
+  const slice = typeof sliceText === 'string' ? parseSlice(sliceText) : success(wholeTensor);
+  if (!slice.ok) return slice;
+  if (typeof out !== 'string') return success((live) => show(live, key, slice.value, context));
+  const format = path.extname(out).slice(1).toLowerCase();
+  if (!isFileFormat(format)) throw new UsageError('--out takes a file that ends in .npy or .csv');
+  const file = path.resolve(directory, out);
+  return success((live) => save(live, key, slice.value, { file, format }, context));
 }
 
-async function tellValues(live: LiveOrchestrator, key: string): Promise<Result<TensorJson>> {
-  const asked = await askShardOf(key, live.orchestrator, async (connection) => {
-    const head = await readHead(connection, key);
-    return { head, data: await readFirst(connection, key, head, mostShown) };
-  });
-  if (!asked.ok) return asked;
-  const { value, shard } = asked.value;
-  const values = elementValues(value.head, value.data, mostShown);
-  return success({ ...describe(live, key, shard.name, value.head), values });
+function keyOf(word: string, isBase64: boolean): Uint8Array {
+  if (!isBase64) return new TextEncoder().encode(word);
+  const bytes = Buffer.from(word, 'base64');
+  if (bytes.toString('base64').replace(/=+$/, '') !== word.replace(/=+$/, ''))
+    throw new UsageError('KEY is no base64, which --key-base64 says that it is');
+  return new Uint8Array(bytes);
 }
 
-async function writeFile(live: LiveOrchestrator, key: string, file: string): Promise<Result<TensorJson>> {
-  return withFileProblems(file, async () => {
-    const asked = await askShardOf(key, live.orchestrator, async (connection) => {
-      const read = await readTensor(connection, key);
-      await writeNpyFile(file, read);
-      return read;
-    });
-    if (!asked.ok) return asked;
-    return success({ ...describe(live, key, asked.value.shard.name, asked.value.value), path: file });
-  }).catch((error: unknown) => {
-    if (!(error instanceof TensorChanged)) throw error;
-    return failure(problem('tensor-changed', { key }));
-  });
-}
-
-async function sendFile(
+async function show(
   live: LiveOrchestrator,
-  key: string,
+  key: Uint8Array,
+  slice: TensorSlice,
+  { json, signal }: CommandContext,
+): Promise<Result<Told>> {
+  const asked = await askShardOf(key, live.orchestrator, (connection) =>
+    viewTensor(connection, key, slice, json ? shownInJson : shownToPeople, signal),
+  );
+  if (!asked.ok) return asked;
+  const { value: view, shard } = asked.value;
+  if (!view.ok) return view;
+  const described = describeTensor(placeOf(live, shard), key, view.value);
+  return success({ json: viewToJson(described, view.value), text: renderView(described, view.value) });
+}
+
+async function save(
+  live: LiveOrchestrator,
+  key: Uint8Array,
+  slice: TensorSlice,
+  { file, format }: { readonly file: string; readonly format: FileFormat },
+  { signal }: CommandContext,
+): Promise<Result<Told>> {
+  return withFileProblems(file, 'out-folder-missing', async () => {
+    const asked = await askShardOf(key, live.orchestrator, (connection) =>
+      saveTensor(connection, key, slice, file, format, signal),
+    );
+    if (!asked.ok) return asked;
+    const { value: saved, shard } = asked.value;
+    if (!saved.ok) return saved;
+    const described = describeTensor(placeOf(live, shard), key, saved.value);
+    const json = { ...described, slice: formatSelection(saved.value.saved), path: file };
+    return success({ json, text: renderSaved(described, saved.value.saved, file) });
+  });
+}
+
+async function send(
+  live: LiveOrchestrator,
+  key: Uint8Array,
   file: string,
   { signal }: CommandContext,
-): Promise<Result<TensorJson>> {
-  return withFileProblems(file, () =>
+): Promise<Result<Told>> {
+  return withFileProblems(file, 'file-missing', () =>
     withNpyFile(file, async (array) => {
       const asked = await askShardOf(key, live.orchestrator, (connection, shard) =>
         writeTensor(connection, shard, key, array, signal),
@@ -100,40 +143,27 @@ async function sendFile(
       if (!asked.ok) return asked;
       const { value: refused, shard } = asked.value;
       if (refused !== undefined) return failure(refused);
-      return success({ ...describe(live, key, shard.name, array), path: file });
+      const described = describeTensor(placeOf(live, shard), key, array);
+      return success({ json: { ...described, path: file }, text: renderSent(described, file) });
     }),
   );
 }
 
 /** What the system says of a file becomes a problem; what it says of anything else is a bug. */
-async function withFileProblems<T>(file: string, act: () => Promise<Result<T>>): Promise<Result<T>> {
+async function withFileProblems<T>(
+  file: string,
+  missing: 'file-missing' | 'out-folder-missing',
+  act: () => Promise<Result<T>>,
+): Promise<Result<T>> {
   try {
     return await act();
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === undefined) throw error;
-    return failure(code === 'ENOENT' ? missing(file) : fileProblem(error, file));
+    return failure(code === 'ENOENT' ? problem(missing, { file }) : fileProblem(error, file));
   }
 }
 
-function missing(file: string): Problem {
-  return problem('file-missing', { file });
-}
-
-function describe(
-  { run, orchestrator }: LiveOrchestrator,
-  key: string,
-  shard: string,
-  { type, shape }: TensorHead,
-): TensorJson {
-  const each = elementBytes[type];
-  return {
-    run,
-    orchestrator: orchestrator.id,
-    shard,
-    key,
-    type,
-    shape,
-    ...(each === undefined ? {} : { bytes: each * elementCount(shape) }),
-  };
+function placeOf({ run, orchestrator }: LiveOrchestrator, shard: DataShard): TensorPlace {
+  return { run, orchestrator: orchestrator.id, shard: shard.name };
 }

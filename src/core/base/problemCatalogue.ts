@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from './catalogueEntry';
 import { cliProblems } from './problems/cliProblems';
+import { connectionProblems } from './problems/connectionProblems';
 import { databaseProblems } from './problems/databaseProblems';
 import { launchProblems } from './problems/launchProblems';
 import { planProblems } from './problems/planProblems';
@@ -7,6 +8,7 @@ import { runProblems } from './problems/runProblems';
 import { siteProblems } from './problems/siteProblems';
 import { specProblems } from './problems/specProblems';
 import { tensorProblems } from './problems/tensorProblems';
+import { valueProblems } from './problems/valueProblems';
 import { windowProblems } from './problems/windowProblems';
 
 /** Every problem code, once, by the stage that finds it; explained in `docs/errors.md`. */
@@ -17,7 +19,9 @@ const entries = {
   ...launchProblems,
   ...runProblems,
   ...tensorProblems,
+  ...connectionProblems,
   ...databaseProblems,
+  ...valueProblems,
   ...cliProblems,
   ...windowProblems,
 } as const;

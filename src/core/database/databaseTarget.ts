@@ -8,6 +8,8 @@ export interface DatabaseTarget {
   readonly name: string;
   /** Servers of which any one leads to all. */
   readonly endpoints: readonly Endpoint[];
+  /** Further hosts that the cluster may lead us to: somebody has agreed to them. */
+  readonly hosts?: readonly string[];
   /** A user of the server's access list; the default user otherwise. What proves it is kept elsewhere. */
   readonly user?: string;
   /** We started it. All others are looked at alone, until the user says otherwise. */

@@ -35,6 +35,8 @@ export class RedisConnection implements Disposable {
       host,
       port,
       protocol: 2,
+      // Integers come as texts: those beyond 2^53 would be rounded.
+      stringNumbers: true,
       lazyConnect: true,
       connectTimeout: limitMs,
       commandTimeout: limitMs,
@@ -73,10 +75,10 @@ export class RedisConnection implements Disposable {
     }
   }
 
-  /** The same, with texts of the reply as bytes. */
-  async commandForBytes(...[name, ...args]: RedisCommand): Promise<unknown> {
+  /** The same with bytes: keys and values are sent as they are, and texts of the reply are bytes. */
+  async commandForBytes(name: string, ...args: readonly (string | Uint8Array)[]): Promise<unknown> {
     try {
-      return await this.client.callBuffer(name, args);
+      return await this.client.callBuffer(name, args.map(asArgument));
     } catch (error) {
       throw asFailure(error);
     }
@@ -100,6 +102,11 @@ export class RedisConnection implements Disposable {
   dispose(): void {
     this.client.disconnect();
   }
+}
+
+/** The client library takes bytes as Buffers alone. */
+function asArgument(word: string | Uint8Array): string | Buffer {
+  return typeof word === 'string' ? word : Buffer.from(word);
 }
 
 function asFailure(error: unknown): RedisFailure {

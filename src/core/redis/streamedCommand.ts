@@ -16,7 +16,7 @@ export interface StreamedWord {
  */
 export async function sendStreamed(
   { host, port }: RedisAddress,
-  words: readonly string[],
+  words: readonly (string | Uint8Array)[],
   last: StreamedWord,
   { limit, signal }: { readonly limit: number; readonly signal: AbortSignal },
 ): Promise<void> {
@@ -43,19 +43,26 @@ export async function sendStreamed(
 }
 
 async function* wholeCommand(
-  words: readonly string[],
+  words: readonly (string | Uint8Array)[],
   last: StreamedWord,
   source: { failure?: Error },
 ): AsyncGenerator<Uint8Array> {
-  const head = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('');
-  yield new TextEncoder().encode(`*${words.length + 1}\r\n${head}$${last.bytes}\r\n`);
+  const encoder = new TextEncoder();
+  yield encoder.encode(`*${words.length + 1}\r\n`);
+  for (const word of words) {
+    const bytes = typeof word === 'string' ? encoder.encode(word) : word;
+    yield new Uint8Array(
+      Buffer.concat([encoder.encode(`$${bytes.length}\r\n`), bytes, encoder.encode('\r\n')]),
+    );
+  }
+  yield encoder.encode(`$${last.bytes}\r\n`);
   try {
     for await (const chunk of last.chunks) yield chunk;
   } catch (error) {
     source.failure = error instanceof Error ? error : new Error(String(error));
     throw error;
   }
-  yield new TextEncoder().encode('\r\n');
+  yield encoder.encode('\r\n');
 }
 
 function firstLine(socket: Socket): Promise<string> {

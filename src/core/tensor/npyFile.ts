@@ -1,5 +1,4 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { randomUUID } from 'node:crypto';
+import { open, type FileHandle } from 'node:fs/promises';
 import { problem, type Problem } from '../base/problem';
 import { failure, type Result } from '../base/result';
 import { rowByRow, swapBytes } from './elementOrder';
@@ -47,24 +46,8 @@ export async function withNpyFile<T>(
   }
 }
 
-/** Writes a tensor to a `.npy` file, which is there as a whole or not at all. Throws errors of the system and of `chunks`. */
-export async function writeNpyFile(file: string, tensor: ReadTensor): Promise<void> {
-  const part = `${file}.${randomUUID()}.part`;
-  const opened = await open(part, 'wx');
-  try {
-    try {
-      for await (const bytes of npyBytes(tensor)) await opened.writeFile(bytes);
-    } finally {
-      await opened.close();
-    }
-    await rename(part, file);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
-}
-
-async function* npyBytes({ type, shape, chunks }: ReadTensor): AsyncGenerator<Uint8Array> {
+/** The bytes of a `.npy` file of what is read. Throws what `chunks` throws. */
+export async function* npyBytes({ type, shape, chunks }: ReadTensor): AsyncGenerator<Uint8Array> {
   if (type !== 'STRING') {
     yield npyHeader(type, shape);
     yield* chunks;

@@ -1,6 +1,10 @@
-import type { RedisConnection } from '../redis/redisConnection';
 import { RedisRefusal, UnexpectedReply } from '../redis/redisFailure';
+import { mostOfWhole, TensorChanged, TensorWholeOnly } from './readFaults';
+import { partsOf, selectedCount, takesAll, type SelectedAxis, type Selection } from './selection';
+import { takeElements } from './takeElements';
 import { elementBytes, elementCount, isTensorType, type TensorType } from './tensorType';
+import { fieldOf, replyText } from './tensorReply';
+import type { TensorServer } from './tensorServer';
 
 /** What a tensor is, without its elements. */
 export interface TensorHead {
@@ -10,125 +14,141 @@ export interface TensorHead {
   readonly version?: bigint;
 }
 
-export interface ReadTensor extends TensorHead {
+/** Elements that were read or are being read. */
+export interface ReadTensor extends Pick<TensorHead, 'type' | 'shape'> {
   /** The elements as the server keeps them: row by row, little-endian, each STRING with a NUL behind it. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/** Larger ones are read part by part. A part that came in one reply belongs together whatever others write. */
+/** A whole tensor up to this size is read in one reply: it belongs together whatever others write. */
 const wholeBytes = 64 * 1024 ** 2;
 
-/** The engine gives at most 16 MiB at a time. */
+/** The engine gives at most so much of a tensor at a time. */
 const partBytes = 8 * 1024 ** 2;
 
-/** A tensor was replaced between two parts. */
-export class TensorChanged extends Error {}
-
 /** Throws a RedisFailure, as all of this file does. */
-export async function readHead(connection: RedisConnection, key: string): Promise<TensorHead> {
+export async function readHead(connection: TensorServer, key: Uint8Array): Promise<TensorHead> {
   const version = await readVersion(connection, key);
   const head = headOf(await connection.commandForBytes('AI.TENSORGET', key, 'META'));
   return version === undefined ? head : { ...head, version };
 }
 
 /**
- * Reads a tensor: one that is not large at once, a large one part by part while `chunks` is gone through, which then
- * throws TensorChanged if it was replaced meanwhile. RedisAI gives whole tensors alone.
+ * What `selection` takes of the tensor that `head` tells of, part by part. Throws TensorChanged where another tensor
+ * has taken its place, so that what was read does not belong together, and TensorWholeOnly.
  */
-export async function readTensor(connection: RedisConnection, key: string): Promise<ReadTensor> {
-  const head = await readHead(connection, key);
-  const bytes = elementBytes[head.type];
-  const { version } = head;
-  if (version === undefined || bytes === undefined || elementCount(head.shape) * bytes <= wholeBytes)
-    return readWhole(connection, key);
-  return { ...head, chunks: readParts(connection, key, { ...head, version }, bytes) };
-}
-
-async function readWhole(connection: RedisConnection, key: string): Promise<ReadTensor> {
-  const reply = await connection.commandForBytes('AI.TENSORGET', key, 'META', 'BLOB');
-  const blob = fieldOf(reply, 'blob');
-  if (!(blob instanceof Uint8Array)) throw new UnexpectedReply('AI.TENSORGET gave no blob');
-  return { ...headOf(reply), chunks: once(blob) };
-}
-
-async function* once(blob: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(blob);
-}
-
-async function* readParts(
-  connection: RedisConnection,
-  key: string,
-  { shape, version }: TensorHead,
-  bytes: number,
+export async function* readSelection(
+  connection: TensorServer,
+  key: Uint8Array,
+  { type, shape, version }: TensorHead,
+  selection: Selection,
+  signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const count = elementCount(shape);
-  const most = partBytes / bytes;
-  for (let start = 0; start < count; start += most) {
-    const length = Math.min(most, count - start);
-    const reply = await connection
-      .commandForBytes('TENSOR.RANGE', key, String(start), String(length))
-      .catch((error: unknown) => {
-        // It was there: one that is shorter or of another kind has taken its place.
-        throw error instanceof RedisRefusal ? new TensorChanged() : error;
-      });
-    const blob = fieldOf(reply, 'blob');
-    if (!(blob instanceof Uint8Array)) throw new UnexpectedReply('TENSOR.RANGE gave no blob');
-    if (versionOf(fieldOf(reply, 'version')) !== version) throw new TensorChanged();
-    yield blob;
+  const bytes = elementBytes[type];
+  const size = elementCount(shape) * (bytes ?? 1);
+  if (version === undefined && size > mostOfWhole) throw new TensorWholeOnly(size);
+  const isWhole = takesAll(selection) && (bytes === undefined || size <= wholeBytes);
+  if (version === undefined || isWhole) {
+    const blob = await readWhole(connection, key, { type, shape });
+    yield takesAll(selection) ? blob : takeElements(type, blob, selection);
+    return;
+  }
+  const most = bytes === undefined ? Infinity : partBytes / bytes;
+  for (const part of partsOf(selection, most)) {
+    signal.throwIfAborted();
+    yield await readPart(connection, key, { type, version }, part);
   }
 }
 
-/** Elements from the first on, at most `most`, as the server keeps them. */
-export async function readFirst(
-  connection: RedisConnection,
-  key: string,
-  head: TensorHead,
-  most: number,
+/** A part whose version is that of the head: it belongs to the others. */
+async function readPart(
+  connection: TensorServer,
+  key: Uint8Array,
+  { type, version }: Pick<TensorHead, 'type' | 'version'>,
+  part: Selection,
 ): Promise<Uint8Array> {
-  const count = Math.min(most, elementCount(head.shape));
-  const reply =
-    head.version === undefined || head.type === 'STRING'
-      ? await connection.commandForBytes('AI.TENSORGET', key, 'META', 'BLOB')
-      : await connection.commandForBytes('TENSOR.RANGE', key, '0', String(count));
-  const blob = fieldOf(reply, 'blob');
-  if (!(blob instanceof Uint8Array)) throw new UnexpectedReply('a tensor came without its elements');
-  return blob;
+  const bounds = part.flatMap(forwards).map(String);
+  const reply = await ofSameTensor(connection.commandForBytes('TENSOR.SLICE', key, ...bounds));
+  if (versionOf(fieldOf(reply, 'version')) !== version) throw new TensorChanged();
+  const blob = blobOf(reply);
+  const bytes = elementBytes[type];
+  if (bytes !== undefined && blob.length !== bytes * selectedCount(part))
+    throw new UnexpectedReply('TENSOR.SLICE gave another number of elements');
+  return part.some(({ step }) => step < 0) ? takeElements(type, blob, turned(part)) : blob;
 }
 
-/** Undefined: the server has no such command. */
-async function readVersion(connection: RedisConnection, key: string): Promise<bigint | undefined> {
+/** Start, stop and step of a dimension, as the server takes them: it goes forwards alone. */
+function forwards({
+  start,
+  step,
+  count,
+}: SelectedAxis): readonly [start: number, stop: number, step: number] {
+  const last = start + step * (count - 1);
+  return step > 0 ? [start, last + 1, step] : [last, start + 1, -step];
+}
+
+/** What was read forwards, in the order that was asked for. */
+function turned(part: Selection): Selection {
+  return part.map(({ step, count, dropped }) => ({
+    start: step < 0 ? count - 1 : 0,
+    step: step < 0 ? -1 : 1,
+    count,
+    length: count,
+    dropped,
+  }));
+}
+
+async function readWhole(
+  connection: TensorServer,
+  key: Uint8Array,
+  { type, shape }: TensorHead,
+): Promise<Uint8Array> {
+  const reply = await ofSameTensor(connection.commandForBytes('AI.TENSORGET', key, 'META', 'BLOB'));
+  const now = headOf(reply);
+  if (now.type !== type || now.shape.join() !== shape.join()) throw new TensorChanged();
+  return blobOf(reply);
+}
+
+/** It was there: where the server refuses a part of it, another has taken its place. */
+async function ofSameTensor(reply: Promise<unknown>): Promise<unknown> {
+  try {
+    return await reply;
+  } catch (error) {
+    const replaced =
+      error instanceof RedisRefusal &&
+      /^(WRONGTYPE|ERR tensor key is empty|ERR a slice needs|ERR invalid slice)/.test(error.message);
+    throw replaced ? new TensorChanged() : error;
+  }
+}
+
+/** Undefined: the server has no such command, or the user may not use it. */
+async function readVersion(connection: TensorServer, key: Uint8Array): Promise<bigint | undefined> {
   try {
     return versionOf(await connection.commandForBytes('TENSOR.VERSION', key));
   } catch (error) {
-    if (error instanceof RedisRefusal && error.message.startsWith('ERR unknown command')) return undefined;
+    if (error instanceof RedisRefusal && /^(ERR unknown command|NOPERM.*command)/.test(error.message))
+      return undefined;
     throw error;
   }
 }
 
-/** Integers above 2^53 come as text. */
-function versionOf(reply: unknown): bigint {
-  const text = textOf(reply);
-  if (!/^-?\d+$/.test(text)) throw new UnexpectedReply('TENSOR.VERSION gave no number');
+/** What a server says of the version of a tensor. Throws an UnexpectedReply. */
+export function versionOf(reply: unknown): bigint {
+  const text = replyText(reply);
+  if (!/^-?\d+$/.test(text)) throw new UnexpectedReply('the server gave no version of the tensor');
   return BigInt(text);
 }
 
 function headOf(reply: unknown): TensorHead {
-  const type = fieldOf(reply, 'dtype');
+  const name = replyText(fieldOf(reply, 'dtype'));
   const shape = fieldOf(reply, 'shape');
-  const name = textOf(type);
   if (!isTensorType(name) || !Array.isArray(shape))
     throw new UnexpectedReply('AI.TENSORGET told no type and shape');
   return { type: name, shape: shape.map(Number) };
 }
 
-/** Replies are names and values in turn. */
-function fieldOf(reply: unknown, name: string): unknown {
-  if (!Array.isArray(reply)) return undefined;
-  const words: readonly unknown[] = reply;
-  const at = words.findIndex((word, index) => index % 2 === 0 && textOf(word) === name);
-  return at < 0 ? undefined : words[at + 1];
-}
-
-function textOf(reply: unknown): string {
-  return reply instanceof Uint8Array ? Buffer.from(reply).toString('latin1') : String(reply);
+function blobOf(reply: unknown): Uint8Array {
+  const blob = fieldOf(reply, 'blob');
+  if (!(blob instanceof Uint8Array)) throw new UnexpectedReply('a tensor came without its elements');
+  return blob;
 }

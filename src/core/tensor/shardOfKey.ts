@@ -1,5 +1,6 @@
 import { problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
+import { keyName } from '../redis/keyName';
 import { slotOfKey } from '../redis/keySlot';
 import { RedisConnection, type RedisAddress } from '../redis/redisConnection';
 import { RedisFailure, RedisRefusal } from '../redis/redisFailure';
@@ -25,7 +26,7 @@ export const replyLimit = 60_000;
  * another, which is asked instead.
  */
 export async function askShardOf<T>(
-  key: string,
+  key: Uint8Array,
   place: DataPlace,
   ask: (connection: RedisConnection, shard: DataShard) => Promise<T>,
 ): Promise<Result<{ readonly value: T; readonly shard: DataShard }>> {
@@ -49,7 +50,7 @@ export async function askShardOf<T>(
   }
 }
 
-function shardOf(key: string, { clustered, shards }: DataPlace): DataShard | undefined {
+function shardOf(key: Uint8Array, { clustered, shards }: DataPlace): DataShard | undefined {
   if (!clustered) return shards[0];
   const slot = slotOfKey(key);
   return shards.find(({ slots }) => slots.some(([from, to]) => from <= slot && slot <= to));
@@ -63,15 +64,18 @@ function namedInstead(error: RedisFailure, { shards }: DataPlace): DataShard | u
 
 function dataProblem(
   error: RedisFailure,
-  key: string,
+  key: Uint8Array,
   { id: orchestrator }: DataPlace,
   { name: shard, host, port }: DataShard,
 ): ReturnType<typeof problem> {
   const { message } = error;
   if (!(error instanceof RedisRefusal))
     return problem('data-unreachable', { shard, address: `${host}:${port}`, reason: message });
-  if (message.startsWith('ERR tensor key is empty')) return problem('tensor-missing', { key, orchestrator });
-  if (message.startsWith('WRONGTYPE')) return problem('tensor-of-other-kind', { key });
+  const name = keyName(key);
+  if (message.startsWith('ERR tensor key is empty'))
+    return problem('tensor-missing', { key: name, orchestrator });
+  if (message.startsWith('WRONGTYPE')) return problem('tensor-of-other-kind', { key: name });
+  if (message.startsWith('ERR this slice has more')) return problem('slice-too-large', { key: name });
   if (message.startsWith('ERR unknown command')) return problem('tensors-not-served', { orchestrator });
   return problem('data-refused', { shard, reply: message });
 }

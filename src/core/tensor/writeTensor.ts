@@ -18,14 +18,12 @@ export interface NewTensor extends StreamedWord {
 export async function writeTensor(
   connection: RedisConnection,
   shard: DataShard,
-  key: string,
+  key: Uint8Array,
   tensor: NewTensor,
   signal: AbortSignal,
 ): Promise<Problem | undefined> {
-  const [, reply] = await connection.commands([
-    ['EXISTS', key],
-    ['CONFIG', 'GET', 'proto-max-bulk-len'],
-  ]);
+  await connection.commandForBytes('EXISTS', key);
+  const reply = await connection.command('CONFIG', 'GET', 'proto-max-bulk-len');
   const limit = Array.isArray(reply) ? Number(reply[1]) : Infinity;
   const { type, shape, bytes } = tensor;
   if (bytes >= limit) return problem('tensor-too-large', { bytes, shard: shard.name, limit });

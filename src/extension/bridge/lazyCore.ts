@@ -1,5 +1,6 @@
 import { messageOf } from '../../core/base/problem';
 import { userDirectories, type Environment } from '../../core/base/userDirectories';
+import { engineIn } from '../../core/site/engineIn';
 import type { SiteOptions } from '../../core/site/site';
 import type { HeavyCore } from './heavyCore';
 
@@ -11,8 +12,8 @@ export interface LazyCoreOptions {
   readonly node: string;
   /** Path of `supervisor.js`. */
   readonly supervisor: string;
-  /** Path of the AI engine's library. */
-  readonly engine: string;
+  /** Folder of the package's programs, which has the AI engine. */
+  readonly programs: string;
   readonly isTrusted: () => boolean;
   readonly serverSetting: () => string | undefined;
   readonly redisaiSetting: () => string | undefined;
@@ -33,7 +34,7 @@ export function lazyCore(options: LazyCoreOptions): HeavyCore {
       environment,
       dataDirectory: directories.data,
       versions,
-      engine: options.engine,
+      engine: engineIn(options.programs),
       ...(serverSetting === undefined ? {} : { serverSetting }),
       ...(redisaiSetting === undefined ? {} : { redisaiSetting }),
     };
@@ -104,6 +105,10 @@ export function lazyCore(options: LazyCoreOptions): HeavyCore {
     async installServer(log, signal) {
       const { installServer } = await import('../../core/site/installServer');
       return installServer({ environment, dataDirectory: directories.data, log, signal });
+    },
+    async buildEngine(log, signal) {
+      const { buildEngine } = await import('../../core/site/buildEngine');
+      return buildEngine({ ...(await siteOptions()), log, signal });
     },
   };
 }

@@ -3,9 +3,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf } from '../../../src/core/base/problem';
 import { success } from '../../../src/core/base/result';
-import { withNpyFile, writeNpyFile } from '../../../src/core/tensor/npyFile';
+import { npyBytes, withNpyFile } from '../../../src/core/tensor/npyFile';
 import { npyHeader, parseNpyHeader } from '../../../src/core/tensor/npyHeader';
 import type { TensorType } from '../../../src/core/tensor/tensorType';
+import { writeWholeFile } from '../../../src/core/tensor/wholeFile';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 /** What numpy 1.26 writes for `np.arange(6, dtype='<i2').reshape(2, 3)`, up to the elements. */
@@ -44,7 +45,7 @@ describe('.npy files', () => {
     async function* chunks(): AsyncGenerator<Uint8Array> {
       yield await Promise.resolve(data);
     }
-    await writeNpyFile(file, { type, shape, chunks: chunks() });
+    await writeWholeFile(file, npyBytes({ type, shape, chunks: chunks() }));
     return new Uint8Array(readFileSync(file));
   }
 
@@ -130,7 +131,10 @@ describe('.npy files', () => {
       throw new Error('gone');
     }
     const file = path.join(folder.path, 'half.npy');
-    await assert.rejects(writeNpyFile(file, { type: 'INT8', shape: [8], chunks: chunks() }), /gone/);
+    await assert.rejects(
+      writeWholeFile(file, npyBytes({ type: 'INT8', shape: [8], chunks: chunks() })),
+      /gone/,
+    );
     assert.deepEqual(
       readdirSync(folder.path).filter((name) => name.startsWith('half')),
       [],

@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import { messageOf } from '../../../src/core/base/problem';
 import { RedisConnection } from '../../../src/core/redis/redisConnection';
 import { sendStreamed } from '../../../src/core/redis/streamedCommand';
-import { readHead, readTensor, TensorChanged } from '../../../src/core/tensor/readTensor';
+import { TensorChanged } from '../../../src/core/tensor/readFaults';
+import { readHead, readSelection } from '../../../src/core/tensor/readTensor';
+import { selectionOf } from '../../../src/core/tensor/selection';
+import { wholeTensor } from '../../../src/core/tensor/sliceText';
 import { writeTensor } from '../../../src/core/tensor/writeTensor';
 import { EngineServer } from '../../support/engineServer';
 
 const mebibyte = 1024 ** 2;
+const keyOf = (name: string): Uint8Array => new TextEncoder().encode(name);
 const options = { limit: 10_000, signal: new AbortController().signal };
 
 describe('a large tensor', function () {
@@ -33,12 +37,19 @@ describe('a large tensor', function () {
     await sendStreamed({ host: '127.0.0.1', port: server.port }, words, { bytes, chunks: chunks() }, options);
   }
 
+  async function chunksOf(key: string): Promise<AsyncGenerator<Uint8Array>> {
+    const head = await readHead(connection, keyOf(key));
+    const all = selectionOf(wholeTensor, head.shape);
+    assert.ok(typeof all !== 'string');
+    return readSelection(connection, keyOf(key), head, all, options.signal);
+  }
+
   it('is sent and read part by part, and comes back as it was', async () => {
     await send('big', 80);
-    const read = await readTensor(connection, 'big');
-    assert.deepEqual([read.type, read.shape], ['UINT8', [80 * mebibyte]]);
+    const { type, shape } = await readHead(connection, keyOf('big'));
+    assert.deepEqual([type, shape], ['UINT8', [80 * mebibyte]]);
     let at = 0;
-    for await (const chunk of read.chunks) {
+    for await (const chunk of await chunksOf('big')) {
       assert.ok(chunk.length <= 16 * mebibyte);
       for (let from = 0; from < chunk.length; from += mebibyte)
         assert.ok(chunk.subarray(from, from + mebibyte).every((byte) => byte === (at + from) / mebibyte));
@@ -54,7 +65,7 @@ describe('a large tensor', function () {
   ] as const)
     it(`is not put together of two where it is ${what} meanwhile`, async () => {
       await send('big', 80);
-      const chunks = (await readTensor(connection, 'big')).chunks[Symbol.asyncIterator]();
+      const chunks = await chunksOf('big');
       await chunks.next();
       await replace();
       await assert.rejects(async () => chunks.next(), TensorChanged);
@@ -65,12 +76,12 @@ describe('a large tensor', function () {
     const shard = { name: 'orchestrator_0', host: '127.0.0.1', port: server.port, slots: [] };
     const chunks = { [Symbol.asyncIterator]: () => assert.fail('asked for what is refused') };
     const tensor = { type: 'UINT8', shape: [128 * mebibyte], bytes: 128 * mebibyte, chunks } as const;
-    const found = await writeTensor(connection, shard, 'key', tensor, options.signal);
+    const found = await writeTensor(connection, shard, keyOf('key'), tensor, options.signal);
     assert.match(
       messageOf(found!),
       /134217728 bytes, and the shard orchestrator_0 takes values of less than 134217728/,
     );
-    assert.equal((await readHead(connection, 'key')).type, 'INT8');
+    assert.equal((await readHead(connection, keyOf('key'))).type, 'INT8');
   });
 
   it('is refused with the words of the server', async () => {
@@ -84,7 +95,7 @@ describe('a large tensor', function () {
       /ERR invalid data type/,
     );
     await connection.command('SET', 'text', 'x');
-    await assert.rejects(readHead(connection, 'text'), /WRONGTYPE/);
+    await assert.rejects(readHead(connection, keyOf('text')), /WRONGTYPE/);
   });
 
   it('ends with what its source ends with', async () => {

@@ -25,7 +25,7 @@ export const tensorProblems = {
   'data-refused': {
     severity: 'error',
     message: 'The shard {shard} refused ("{reply}").',
-    remedy: 'Change what the server says.',
+    remedy: 'Read what the server said: its words tell what to change.',
   },
   'slot-without-shard': {
     severity: 'error',
@@ -53,10 +53,39 @@ export const tensorProblems = {
     message: 'The tensor {key} was replaced while it was read, so its parts do not belong together.',
     remedy: 'Read it again, at a time when nothing writes it.',
   },
+  'tensor-whole-only': {
+    severity: 'error',
+    message:
+      'RedisAI, which serves this orchestrator, gives whole tensors alone, and {key} has {bytes} bytes; at most {limit} are read so.',
+    remedy:
+      'Launch the experiment with `ai: builtin`, whose tensors are read part by part, or read it with SmartRedis.',
+  },
+  'slice-invalid': {
+    severity: 'error',
+    message: '{slice} is no slice: {reason}.',
+    remedy:
+      'Write it as numpy does, one part for each dimension: `[0, -1, 2:10, ::2, ...]`. Lists and masks of indices are not known here.',
+  },
+  'slice-does-not-fit': {
+    severity: 'error',
+    message: 'The slice {slice} does not fit the tensor {key} of the shape {shape}: {reason}.',
+    remedy: 'Choose other indices: those of a dimension begin with 0, and -1 is its last.',
+  },
+  'slice-too-large': {
+    severity: 'error',
+    message:
+      'The texts that the slice takes of {key} have more than 8388608 bytes, which the server gives at a time.',
+    remedy: 'Choose a smaller slice, or write the whole tensor into a file: `ssw tensor KEY --out FILE.npy`.',
+  },
   'tensor-too-large': {
     severity: 'error',
     message: 'The tensor has {bytes} bytes, and the shard {shard} takes values of less than {limit} bytes.',
     remedy: 'Raise `proto-max-bulk-len` in the `conf` of the orchestrator, or store the tensor in parts.',
+  },
+  'out-folder-missing': {
+    severity: 'error',
+    message: '{file} cannot be written, because its folder is not there.',
+    remedy: 'Make the folder, or name a file in another.',
   },
   'npy-invalid': {
     severity: 'error',

@@ -1,27 +1,35 @@
-import { joinBytes } from '../../base/bytes';
 import { RedisRefusal } from '../redisFailure';
+import { HeldBytes } from './heldBytes';
 
-/** Bounds on what a server can make us hold. What goes beyond them ends the connection. */
+/** Bounds on what a server can make us hold by one reply. What goes beyond them ends the connection. */
 export interface ReplyBounds {
-  /** Bytes of one text. */
-  readonly textBytes: number;
-  /** Elements of one list. */
-  readonly listLength: number;
+  /** All bytes of it. */
+  readonly replyBytes: number;
+  /** Elements of all of its lists. */
+  readonly elements: number;
   /** Lists inside of lists. */
   readonly depth: number;
 }
 
 /**
- * Takes the parts of replies as they arrive. Lists come as their length, then their elements. `bytes` are valid during the
- * call alone.
+ * Takes the parts of replies as they arrive. Lists come as their length, which may be a lie, then their elements. `bytes` are
+ * valid during the call alone, unless they are given away with it.
  */
 export interface ReplyVisitor {
   nil(): void;
   integer(value: number | bigint): void;
   status(text: string): void;
   refusal(refusal: RedisRefusal): void;
-  bytes(bytes: Uint8Array): void;
+  bytes(bytes: Uint8Array, given: boolean): void;
   list(length: number): void;
+}
+
+/** Who is told of replies. */
+export interface ReplyListener {
+  /** A reply begins: who takes its parts. */
+  begun(): ReplyVisitor;
+  /** All of its parts were visited. `refusal`: it was one as a whole. */
+  ended(refusal: RedisRefusal | undefined): void;
 }
 
 /** What came is no reply, or one beyond the bounds. Nothing that follows it can be understood. */
@@ -29,152 +37,174 @@ export class BrokenReply extends Error {}
 
 const cr = 0x0d;
 const lf = 0x0a;
-/** The longest line that is no text: a number, a status or a refusal. */
+const zero = 0x30;
+const kinds = { text: 0x24, list: 0x2a, integer: 0x3a, status: 0x2b, refusal: 0x2d };
+/** The longest line: a status or a refusal. */
 const longestLine = 64 * 1024;
+/** Each is an object with a stack, so a reply full of them would need many times its bytes. */
+const mostRefusals = 1000;
 
 /** Cuts a stream of RESP2 replies into its parts, and holds no more than one unfinished part. */
 export class ReplyParser {
-  /** What arrived of an unfinished part; its bytes are ours. */
-  private readonly parts: Uint8Array[] = [];
-  private partBytes = 0;
+  /** What arrived of an unfinished part. */
+  private readonly held = new HeldBytes();
   /** Bytes of the text that is arriving, its CRLF included; undefined between texts. */
   private textBytes: number | undefined;
   /** Elements that are missing of each list that is open. */
   private readonly open: number[] = [];
+  /** Of the reply that is arriving; undefined between replies. */
+  private visitor: ReplyVisitor | undefined;
+  private replyBytes = 0;
+  private elements = 0;
+  private refusals = 0;
 
   constructor(
     private readonly bounds: ReplyBounds,
-    private readonly visitor: () => ReplyVisitor,
-    /** A whole reply has been visited. */
-    private readonly onReply: () => void,
+    private readonly listener: ReplyListener,
   ) {}
 
   /** Takes the next bytes; they may be used again by the caller afterwards. Throws a BrokenReply. */
   take(bytes: Uint8Array): void {
     let at = 0;
     while (at < bytes.length)
-      at = this.textBytes === undefined ? this.takeLine(bytes, at) : this.takeText(bytes, at);
+      at = this.textBytes === undefined ? this.takeLine(bytes, at) : this.takeText(bytes, at, this.textBytes);
   }
 
   private takeLine(bytes: Uint8Array, from: number): number {
+    const quick = this.held.length === 0 ? this.takeNumber(bytes, from) : undefined;
+    if (quick !== undefined) return quick;
     const end = bytes.indexOf(lf, from);
     const upTo = end < 0 ? bytes.length : end + 1;
-    if (this.partBytes + upTo - from > longestLine) throw new BrokenReply('a line without an end');
-    const whole = this.joined(bytes, from, upTo, end >= 0);
-    if (whole !== undefined) this.line(whole);
+    if (this.held.length + upTo - from > longestLine) throw new BrokenReply('a line without an end');
+    const whole = this.whole(bytes.subarray(from, upTo), end >= 0, longestLine);
+    if (whole !== undefined) this.line(whole.bytes);
     return upTo;
   }
 
-  private takeText(bytes: Uint8Array, from: number): number {
-    const missing = (this.textBytes ?? 0) - this.partBytes;
-    const upTo = Math.min(bytes.length, from + missing);
-    const whole = this.joined(bytes, from, upTo, upTo - from === missing);
+  /** The most frequent line, `$36`, without a look at it twice; undefined where it is another or has not come as a whole. */
+  private takeNumber(bytes: Uint8Array, from: number): number | undefined {
+    const kind = bytes[from] ?? 0;
+    if (kind !== kinds.text && kind !== kinds.list && kind !== kinds.integer) return undefined;
+    let value = 0;
+    let at = from + 1;
+    for (; at < from + 16; at += 1) {
+      const digit = (bytes[at] ?? 0) - zero;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+    }
+    if (at === from + 1 || bytes[at] !== cr || bytes[at + 1] !== lf) return undefined;
+    this.number(kind, value, at + 2 - from);
+    return at + 2;
+  }
+
+  private takeText(bytes: Uint8Array, from: number, length: number): number {
+    const upTo = Math.min(bytes.length, from + length - this.held.length);
+    const ended = this.held.length + upTo - from === length;
+    const whole = this.whole(bytes.subarray(from, upTo), ended, length);
     if (whole === undefined) return upTo;
-    if (whole[whole.length - 2] !== cr || whole[whole.length - 1] !== lf)
+    const { bytes: text, given } = whole;
+    if (text[length - 2] !== cr || text[length - 1] !== lf)
       throw new BrokenReply('a text that is not as long as it says');
     this.textBytes = undefined;
-    this.visitor().bytes(whole.subarray(0, -2));
-    this.ended();
+    this.begin(length).bytes(text.subarray(0, length - 2), given);
+    this.end();
     return upTo;
   }
 
   /** The whole of a part once it has ended: without a copy where it came in one piece. */
-  private joined(bytes: Uint8Array, from: number, upTo: number, ended: boolean): Uint8Array | undefined {
-    const piece = bytes.subarray(from, upTo);
-    if (ended && this.parts.length === 0) return piece;
-    this.parts.push(piece.slice());
-    this.partBytes += piece.length;
-    if (!ended) return undefined;
-    const whole = joinBytes(this.parts);
-    this.parts.length = 0;
-    this.partBytes = 0;
-    return whole;
+  private whole(piece: Uint8Array, ended: boolean, most: number): ReturnType<HeldBytes['take']> | undefined {
+    if (ended && this.held.length === 0) return { bytes: piece, given: false };
+    this.held.add(piece, most);
+    return ended ? this.held.take() : undefined;
   }
 
   private line(line: Uint8Array): void {
     if (line[line.length - 2] !== cr) throw new BrokenReply('a line without its end');
-    switch (line[0]) {
-      case 0x24: {
-        // $
-        this.textHead(numberIn(line));
+    const kind = line[0] ?? 0;
+    switch (kind) {
+      case kinds.text:
+      case kinds.list:
+      case kinds.integer:
+        this.number(kind, integerIn(line), line.length);
         return;
-      }
-      case 0x2a: {
-        // *
-        this.listHead(numberIn(line));
+      case kinds.status:
+        this.begin(line.length).status(textOf(line));
+        this.end();
         return;
-      }
-      case 0x3a: // :
-        this.visitor().integer(integerIn(line));
-        {
-          this.ended();
-          return;
-        }
-      case 0x2b: // +
-        this.visitor().status(textOf(line));
-        {
-          this.ended();
-          return;
-        }
-      case 0x2d: // -
-        this.visitor().refusal(new RedisRefusal(textOf(line)));
-        {
-          this.ended();
-          return;
-        }
+      case kinds.refusal:
+        this.refusal(new RedisRefusal(textOf(line)), line.length);
+        return;
       default:
-        throw new BrokenReply(`a line that begins with the byte ${line[0] ?? -1}`);
+        throw new BrokenReply(`a line that begins with the byte ${kind}`);
     }
+  }
+
+  private number(kind: number, value: number | bigint, lineBytes: number): void {
+    const visitor = this.begin(lineBytes);
+    if (kind === kinds.integer) {
+      visitor.integer(value);
+      this.end();
+    } else if (value === -1) {
+      visitor.nil();
+      this.end();
+    } else if (typeof value !== 'number' || value < 0) throw new BrokenReply(`a length of ${value}`);
+    else if (kind === kinds.text) this.textHead(value);
+    else this.listHead(value, visitor);
+  }
+
+  private refusal(refusal: RedisRefusal, lineBytes: number): void {
+    this.refusals += 1;
+    if (this.refusals > mostRefusals)
+      throw new BrokenReply(`more than ${mostRefusals} refusals in one reply`);
+    this.begin(lineBytes).refusal(refusal);
+    this.end(this.open.length === 0 ? refusal : undefined);
   }
 
   private textHead(length: number): void {
-    if (length === -1) {
-      this.visitor().nil();
-      this.ended();
-      return;
-    }
-    if (length > this.bounds.textBytes) throw new BrokenReply(`a text of ${length} bytes`);
+    this.limit(this.replyBytes + length);
     this.textBytes = length + 2;
   }
 
-  private listHead(length: number): void {
-    if (length === -1) {
-      this.visitor().nil();
-      this.ended();
-      return;
-    }
-    if (length > this.bounds.listLength) throw new BrokenReply(`a list of ${length} elements`);
-    this.visitor().list(length);
-    if (length === 0) {
-      this.ended();
-      return;
-    }
+  private listHead(length: number, visitor: ReplyVisitor): void {
+    this.elements += length;
+    if (this.elements > this.bounds.elements) throw new BrokenReply(`lists of ${this.elements} elements`);
     if (this.open.length === this.bounds.depth)
       throw new BrokenReply(`lists more than ${this.bounds.depth} deep`);
-    this.open.push(length);
+    visitor.list(length);
+    if (length === 0) this.end();
+    else this.open.push(length);
+  }
+
+  /** Counts a part of the reply, and tells who takes it. */
+  private begin(partBytes: number): ReplyVisitor {
+    this.replyBytes += partBytes;
+    this.limit(this.replyBytes - longestLine);
+    this.visitor ??= this.listener.begun();
+    return this.visitor;
+  }
+
+  private limit(replyBytes: number): void {
+    if (replyBytes > this.bounds.replyBytes) throw new BrokenReply(`a reply of ${replyBytes} bytes or more`);
   }
 
   /** An element has ended, and with it every list whose last one it was. */
-  private ended(): void {
+  private end(refusal?: RedisRefusal): void {
     for (let last = this.open.length - 1; last >= 0; last -= 1) {
       const missing = (this.open[last] ?? 0) - 1;
       this.open[last] = missing;
       if (missing > 0) return;
       this.open.pop();
     }
-    this.onReply();
+    this.visitor = undefined;
+    this.replyBytes = 0;
+    this.elements = 0;
+    this.refusals = 0;
+    this.listener.ended(refusal);
   }
 }
 
-/** A length: not negative, or -1 for nil. */
-function numberIn(line: Uint8Array): number {
-  const value = integerIn(line);
-  if (typeof value !== 'number' || value < -1) throw new BrokenReply(`a length of ${value}`);
-  return value;
-}
-
 function integerIn(line: Uint8Array): number | bigint {
-  const text = textOf(line);
+  const text = line.length > 32 ? '' : textOf(line);
   if (!/^[+-]?\d{1,20}$/.test(text)) throw new BrokenReply('a number that is none');
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : BigInt(text);
