@@ -32,6 +32,7 @@ export const commandId = {
   revealInFile: 'smartsim.revealInFile',
   copySsdb: 'smartsim.copySsdb',
   installDatabaseServer: 'smartsim.installDatabaseServer',
+  buildEngine: 'smartsim.buildEngine',
   refresh: 'smartsim.refresh',
   showLog: 'smartsim.showLog',
 } as const;

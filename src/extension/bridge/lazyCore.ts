@@ -106,5 +106,9 @@ export function lazyCore(options: LazyCoreOptions): HeavyCore {
       const { installServer } = await import('../../core/site/installServer');
       return installServer({ environment, dataDirectory: directories.data, log, signal });
     },
+    async buildEngine(log, signal) {
+      const { buildEngine } = await import('../../core/site/buildEngine');
+      return buildEngine({ ...(await siteOptions()), log, signal });
+    },
   };
 }
