@@ -27,6 +27,7 @@ import { ShardLinks } from './shardLinks';
 import { readTopology, type Topology } from './topology';
 
 export type { DatabaseOptions } from './databaseOptions';
+export type { KeyQuestion } from './keyQuestions';
 
 /**
  * A database that is connected to as a whole: its shards, and a held connection to each that was asked. It follows the
