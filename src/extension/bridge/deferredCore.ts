@@ -15,5 +15,6 @@ export function deferredCore(load: () => Promise<HeavyCore>): HeavyCore {
     hasServer: async () => (await core()).hasServer(),
     installServer: async (...args) => (await core()).installServer(...args),
     buildEngine: async (...args) => (await core()).buildEngine(...args),
+    keys: async () => (await core()).keys(),
   };
 }

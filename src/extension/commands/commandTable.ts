@@ -2,6 +2,9 @@ import { commandId, type CommandId } from '../contributions';
 import { buildEngine } from './buildEngine';
 import { copySsdb } from './copySsdb';
 import { installDatabaseServer } from './installDatabaseServer';
+import { chooseDatabase } from './keys/chooseDatabase';
+import { loadMoreKeys } from './keys/loadMoreKeys';
+import { showKeys } from './keys/showKeys';
 import { launchExperiment } from './launchExperiment';
 import { launchSelected } from './launchSelected';
 import { newExperiment } from './newExperiment';
@@ -35,6 +38,9 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   [commandId.copySsdb]: copySsdb,
   [commandId.installDatabaseServer]: installDatabaseServer,
   [commandId.buildEngine]: buildEngine,
+  [commandId.showKeys]: showKeys,
+  [commandId.chooseDatabase]: chooseDatabase,
+  [commandId.loadMoreKeys]: loadMoreKeys,
   [commandId.refresh]: refresh,
   [commandId.showLog]: showLog,
 };
