@@ -73,7 +73,7 @@ const ratio = (held() - before) / raw;
 const rootMs = rows(names, root);
 const flatMs = rows(names, { kind: 'prefix', prefix: utf8('flat_temperature_of') });
 const removed = Array.from({ length: 100_000 }, (_, number) => utf8(nameOf(number * 7)));
-const removeMs = timed(() => names.remove(...removed));
+const removeMs = timed(() => names.removeAll(removed));
 console.log(
   JSON.stringify({
     nameBytes: raw / count,

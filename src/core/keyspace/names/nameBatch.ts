@@ -48,10 +48,12 @@ export class NameBatch {
     const run = new RunBuilder(arena);
     for (let place = 0; place < this.names; place++) {
       const name = this.order[place] ?? 0;
-      if (place > 0 && this.compare(name, this.order[place - 1] ?? 0, 0) === 0) continue;
+      const shared = place > 0 ? this.sharedLength(name, this.order[place - 1] ?? 0) : -1;
+      // What is behind a name and has nothing that it does not share with it is that name.
+      if (shared === this.lengthOf(name)) continue;
       const address = arena.write(this.bytes, this.begins[name] ?? 0, this.begins[name + 1] ?? 0);
       if (address === undefined) break;
-      run.add(address);
+      run.add(address, Math.max(shared, 0));
     }
     this.names = 0;
     return run.finish();
@@ -142,6 +144,20 @@ export class NameBatch {
     heads[one] = heads[other] ?? 0;
     order[other] = name;
     heads[other] = head;
+  }
+
+  private lengthOf(name: number): number {
+    return (this.begins[name + 1] ?? 0) - (this.begins[name] ?? 0);
+  }
+
+  private sharedLength(one: number, other: number): number {
+    const { bytes, begins } = this;
+    const shorter = Math.min(this.lengthOf(one), this.lengthOf(other));
+    const begin = begins[one] ?? 0;
+    const otherBegin = begins[other] ?? 0;
+    let at = 0;
+    while (at < shorter && bytes[begin + at] === bytes[otherBegin + at]) at++;
+    return at;
   }
 
   private compare(one: number, other: number, depth: number): number {

@@ -1,3 +1,4 @@
+import { gallop } from './gallop';
 import type { NameRun, SortedNames } from './sortedNames';
 
 /** Neighbours in the order: one stretch of each run. */
@@ -50,6 +51,12 @@ export class NameRange {
       from,
       this.search((run, place) => run.compareStart(place, prefix) <= 0, from),
     );
+  }
+
+  /** Those that begin with the prefix of the first one, and those behind them. */
+  parted(prefix: Uint8Array): { readonly within: NameRange; readonly behind: NameRange } {
+    const end = this.search((run, place) => run.compareStart(place, prefix) <= 0);
+    return { within: this.between(this.from, end), behind: this.between(end, this.to) };
   }
 
   /** Those behind all that begin with the prefix. */
@@ -137,24 +144,4 @@ export class NameRange {
 export function placesBelow(run: NameRun, prefix: Uint8Array): readonly [from: number, to: number] {
   const from = gallop(0, run.count, (place) => run.compareStart(place, prefix) < 0);
   return [from, gallop(from, run.count, (place) => run.compareStart(place, prefix) <= 0)];
-}
-
-/** The first of the places that is not passed by, in steps that double: what is near is found at once. */
-function gallop(from: number, to: number, passed: (place: number) => boolean): number {
-  let low = from;
-  for (let step = 1; ; step *= 2) {
-    const place = low + step - 1;
-    if (place >= to) break;
-    if (!passed(place)) {
-      to = place;
-      break;
-    }
-    low = place + 1;
-  }
-  while (low < to) {
-    const middle = (low + to) >>> 1;
-    if (passed(middle)) low = middle + 1;
-    else to = middle;
-  }
-  return low;
 }

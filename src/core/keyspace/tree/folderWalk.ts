@@ -72,8 +72,8 @@ export class FolderWalk {
         } else {
           const group = name.subarray(0, boundary.end);
           const before = rest;
-          const within = rest.below(group);
-          rest = rest.behind(group);
+          const { within, behind } = rest.parted(group);
+          rest = behind;
           const model = this.modelBeside(group, within);
           if (model !== undefined && !(after?.kind === 'model' && compareBytes(after.bytes, group) === 0))
             yield { row: model, mark: { kind: 'model', bytes: group }, rest: before };
