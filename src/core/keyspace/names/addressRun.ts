@@ -9,10 +9,23 @@ const pageLength = 1 << pageBits;
 /** What `sharedAt` says of names that share more as well. */
 export const mostShared = 0xff;
 
+/** Names whose least `sharedAt` is kept, so that a look for where names part passes by them at once. */
+const blockBits = 6;
+const blockLength = 1 << blockBits;
+
 interface Page {
   readonly addresses: Uint32Array;
   /** How many first bytes each name shares with the one before it, `mostShared` at most. */
   readonly shared: Uint8Array;
+  /** The least of these in each block. */
+  readonly least: Uint8Array;
+}
+
+function pageOf(addresses: Uint32Array, shared: Uint8Array): Page {
+  const least = new Uint8Array(Math.ceil(shared.length / blockLength)).fill(mostShared);
+  for (let at = 0; at < shared.length; at++)
+    least[at >>> blockBits] = Math.min(least[at >>> blockBits] ?? 0, shared[at] ?? 0);
+  return { addresses, shared, least };
 }
 
 /** Names in their order, as addresses in an arena, in pages. */
@@ -32,7 +45,8 @@ export class AddressRun implements NameRun {
 
   get bytes(): number {
     return this.pages.reduce(
-      (sum, { addresses, shared }) => sum + addresses.buffer.byteLength + shared.buffer.byteLength,
+      (sum, { addresses, shared, least }) =>
+        sum + addresses.buffer.byteLength + shared.buffer.byteLength + least.buffer.byteLength,
       0,
     );
   }
@@ -62,6 +76,27 @@ export class AddressRun implements NameRun {
     return this.arena.compare(this.addressAt(place), prefix, prefix.length);
   }
 
+  endOfShared(from: number, to: number, length: number): number {
+    if (length >= mostShared) {
+      const start = this.nameAt(from).subarray(0, length);
+      return gallop(from + 1, to, (place) => this.compareStart(place, start) === 0);
+    }
+    for (let place = from + 1; place < to;) {
+      const number = this.pageOf(place);
+      const page = this.pages[number];
+      if (page === undefined) break;
+      const start = this.startOf(number);
+      const end = Math.min(page.shared.length, to - start);
+      for (let at = place - start; at < end;) {
+        if (at % blockLength === 0 && (page.least[at >>> blockBits] ?? 0) >= length) at += blockLength;
+        else if ((page.shared[at] ?? 0) >= length) at++;
+        else return start + at;
+      }
+      place = start + end;
+    }
+    return to;
+  }
+
   has(name: Uint8Array): boolean {
     return this.placesOf([name]).length > 0;
   }
@@ -88,7 +123,10 @@ export class AddressRun implements NameRun {
       const end = start + page.addresses.length;
       const first = places[next];
       let used = first === undefined || first >= end ? page.addresses.length : first - start;
-      if (used > 0 && shared < mostShared) page.shared[0] = Math.min(page.shared[0] ?? 0, shared);
+      if (used > 0 && shared < mostShared) {
+        page.shared[0] = Math.min(page.shared[0] ?? 0, shared);
+        page.least[0] = Math.min(page.least[0] ?? 0, shared);
+      }
       if (used > 0) shared = mostShared;
       for (let at = used; at < page.addresses.length; at++) {
         shared = Math.min(shared, page.shared[at] ?? 0);
@@ -102,8 +140,7 @@ export class AddressRun implements NameRun {
       }
       start = end;
       if (used === page.addresses.length) pages.push(page);
-      else if (used > 0)
-        pages.push({ addresses: page.addresses.subarray(0, used), shared: page.shared.subarray(0, used) });
+      else if (used > 0) pages.push(pageOf(page.addresses.subarray(0, used), page.shared.subarray(0, used)));
     }
     this.pages = pages;
     this.names -= places.length;
@@ -131,34 +168,30 @@ export class AddressRun implements NameRun {
 /** Takes addresses in the order of their names and makes a run of them. */
 export class RunBuilder {
   private readonly pages: Page[] = [];
-  private addresses = new Uint32Array();
-  private shared = new Uint8Array();
+  private addresses = new Uint32Array(pageLength);
+  private shared = new Uint8Array(pageLength);
   private used = 0;
-  private names = 0;
 
   constructor(private readonly arena: NameArena) {}
 
   /** A name that shares so many first bytes with the one that was added before. */
   add(address: number, shared: number): void {
-    if (this.used === this.addresses.length) {
+    if (this.used === pageLength) {
+      this.pages.push(pageOf(this.addresses, this.shared));
       this.addresses = new Uint32Array(pageLength);
       this.shared = new Uint8Array(pageLength);
-      this.pages.push({ addresses: this.addresses, shared: this.shared });
       this.used = 0;
     }
     this.addresses[this.used] = address;
     this.shared[this.used++] = Math.min(shared, mostShared);
-    this.names++;
   }
 
   /** Nothing may be added afterwards. */
   finish(): AddressRun {
+    const count = this.pages.length * pageLength + this.used;
     // The last page is as long as it has to be.
-    if (this.pages.length > 0)
-      this.pages[this.pages.length - 1] = {
-        addresses: this.addresses.slice(0, this.used),
-        shared: this.shared.slice(0, this.used),
-      };
-    return new AddressRun(this.arena, this.pages, this.names);
+    if (this.used > 0)
+      this.pages.push(pageOf(this.addresses.slice(0, this.used), this.shared.slice(0, this.used)));
+    return new AddressRun(this.arena, this.pages, count);
   }
 }

@@ -3,6 +3,8 @@ import type { NameArena } from './nameArena';
 
 /** Sorted within a few milliseconds, and small enough to stay in the processor's cache meanwhile. */
 const mostNames = 16_384;
+/** The first batch: sorting is slow until it has been compiled. Each batch has twice as many names as the one before. */
+const firstNames = 512;
 const mostBytes = 1 << 20;
 
 /** Of fewer names than these, each is put into its place one after the other. */
@@ -19,6 +21,7 @@ export class NameBatch {
   /** Three bytes of each name, and how many of them it has: what ends is before what goes on. */
   private readonly heads = new Uint32Array(mostNames);
   private names = 0;
+  private most = firstNames;
 
   get count(): number {
     return this.names;
@@ -32,7 +35,7 @@ export class NameBatch {
   add(source: Uint8Array, from: number, to: number): boolean {
     const begin = this.begins[this.names] ?? 0;
     const end = begin + to - from;
-    if (this.names === mostNames || end > mostBytes) return false;
+    if (this.names === this.most || end > mostBytes) return false;
     if (to - from > 64) this.bytes.set(source.subarray(from, to), begin);
     else for (let at = 0; at < to - from; at++) this.bytes[begin + at] = source[from + at] ?? 0;
     this.names++;
@@ -56,6 +59,7 @@ export class NameBatch {
       run.add(address, Math.max(shared, 0));
     }
     this.names = 0;
+    this.most = Math.min(2 * this.most, mostNames);
     return run.finish();
   }
 
