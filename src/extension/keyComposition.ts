@@ -4,9 +4,11 @@ import { inBackground } from './bridge/background';
 import type { HeavyCore } from './bridge/heavyCore';
 import { contextKey } from './contributions';
 import type { ContextKeys } from './state/contextKeys';
-import { KeyStore } from './state/keyStore';
-import { databasesOfRuns } from './state/runDatabases';
+import { ConnectionStore, type ConnectionState, type Secrets } from './state/connectionStore';
+import { KeyStore, type ShownKeys } from './state/keyStore';
+import type { Memory } from './state/rememberedDatabases';
 import type { RunStore } from './state/runStore';
+import { afterMilliseconds } from './state/later';
 import { KeyTree } from './views/keys/keyTree';
 import { keysHeader } from './views/keys/keysHeader';
 import { keysState } from './views/keys/keysState';
@@ -15,6 +17,7 @@ import type { Wording } from './wording/wording';
 /** What looks into databases: which one, and the view of its keys. */
 export interface KeyParts {
   readonly store: KeyStore;
+  readonly connections: ConnectionStore;
   readonly tree: KeyTree;
 }
 
@@ -22,14 +25,32 @@ interface KeyCompositionOptions {
   readonly own: <T extends Disposable>(item: T) => T;
   readonly core: HeavyCore;
   readonly runs: RunStore;
+  readonly memory: Memory;
+  readonly secrets: Secrets;
   readonly contextKeys: ContextKeys;
   readonly log: vscode.LogOutputChannel;
   readonly wording: Wording;
 }
 
 /** Makes the objects that look into databases. Nothing is connected to and nothing loaded before the Keys view is seen. */
-export function composeKeys({ own, core, runs, contextKeys, log, wording }: KeyCompositionOptions): KeyParts {
-  const store = own(new KeyStore(() => core.keys(), log));
+export function composeKeys(options: KeyCompositionOptions): KeyParts {
+  const { own, core, runs, memory, secrets, contextKeys, log, wording } = options;
+  const connections = own(
+    new ConnectionStore({
+      loadCore: () => core.databases(),
+      runs: () => (vscode.workspace.isTrusted ? runs.runs : []),
+      search: (databases) =>
+        vscode.workspace.isTrusted
+          ? databases.find(workspaceFolders(), longSearch())
+          : Promise.resolve({ databases: [], problems: [] }),
+      memory,
+      secrets,
+    }),
+  );
+  const store = own(new KeyStore(() => core.keys(), log, afterMilliseconds, connections));
+  const offer = (): void => {
+    if (vscode.workspace.isTrusted) store.offer(connections.attached);
+  };
   const tell = (): void => {
     const { description, message } = keysHeader(store.shown, wording);
     tree.view.description = description;
@@ -43,7 +64,9 @@ export function composeKeys({ own, core, runs, contextKeys, log, wording }: KeyC
       async () => {
         if (!vscode.workspace.isTrusted) return;
         await inBackground('The runs cannot be read', () => runs.follow(), log);
-        store.offer(databasesOfRuns(runs.runs));
+        await connections.load();
+        offer();
+        void inBackground('Databases cannot be searched for', () => connections.once(), log);
         tell();
       },
       log,
@@ -51,9 +74,43 @@ export function composeKeys({ own, core, runs, contextKeys, log, wording }: KeyC
   );
   own(
     runs.onDidChange(() => {
-      if (vscode.workspace.isTrusted) store.offer(databasesOfRuns(runs.runs));
+      connections.update();
     }),
   );
-  own(store.onDidChange(tell));
-  return { store, tree };
+  own(
+    connections.onDidChange(() => {
+      offer();
+      void inBackground('A database cannot be unlocked', () => store.followAccess(), log);
+    }),
+  );
+  own(
+    store.onDidChange(() => {
+      tell();
+      connections.report(lookedAt(store.shown));
+    }),
+  );
+  return { store, connections, tree };
+}
+
+/** Milliseconds after which a search that hangs in a file system is given up. */
+const searchLimit = 10_000;
+
+function longSearch(): AbortSignal {
+  return AbortSignal.timeout(searchLimit);
+}
+
+function workspaceFolders(): readonly string[] {
+  return (vscode.workspace.workspaceFolders ?? [])
+    .filter(({ uri }) => uri.scheme === 'file')
+    .map(({ uri }) => uri.fsPath);
+}
+
+/** What the Keys view tells of the database that it shows. */
+function lookedAt(shown: ShownKeys): { readonly id: string; readonly state: ConnectionState } | undefined {
+  if (shown.kind === 'none') return undefined;
+  const { id } = shown.target;
+  if (shown.kind === 'connecting') return { id, state: { kind: 'connecting' } };
+  if (shown.kind === 'open') return { id, state: { kind: 'connected' } };
+  const [problem] = shown.problems;
+  return problem && { id, state: { kind: 'failed', problem } };
 }

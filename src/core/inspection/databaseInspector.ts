@@ -55,6 +55,13 @@ export class DatabaseInspector implements Inspector, Disposable {
     return Promise.resolve();
   }
 
+  setUnlocked(database: string, unlocked: boolean): Promise<void> {
+    const found = this.inspected.get(database)?.database;
+    if (unlocked) found?.unlock();
+    else found?.lock();
+    return Promise.resolve();
+  }
+
   watch(database: string, watched: boolean): Promise<void> {
     this.inspected.get(database)?.watch(watched);
     return Promise.resolve();

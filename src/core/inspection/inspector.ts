@@ -56,6 +56,8 @@ export interface Inspector {
   resume(database: string): Promise<void>;
   /** While it is watched, names are read again when there are others; where that takes long, it is only told. */
   watch(database: string, watched: boolean): Promise<void>;
+  /** Whether commands that change something are sent to a database that is not ours. */
+  setUnlocked(database: string, unlocked: boolean): Promise<void>;
   /** Rows of a folder, in the order of people where there are not too many: `step_2` before `step_10`. */
   rows(database: string, folder: KeyFolder, request: RowRequest): Promise<RowPage>;
   /** What keys hold, in their order, without their values. */

@@ -13,6 +13,7 @@ const questions = Object.keys({
   pause: true,
   resume: true,
   watch: true,
+  setUnlocked: true,
   rows: true,
   details: true,
 } satisfies Record<Question, true>) as readonly Question[];

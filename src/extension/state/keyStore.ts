@@ -26,6 +26,19 @@ export interface KeyFilter {
   readonly type?: string;
 }
 
+/** What is known of a database besides where it is. */
+export interface DatabaseAccess {
+  /** What proves its user. */
+  secretOf(id: string): Promise<string | undefined>;
+  /** Somebody allowed changes, although it is not ours. */
+  isUnlocked(id: string): boolean;
+}
+
+const noAccess: DatabaseAccess = {
+  secretOf: () => Promise.resolve(undefined),
+  isUnlocked: () => false,
+};
+
 /** Milliseconds that a hidden view goes on reading: people look at another view and come back. */
 const untilPaused = 10_000;
 /** Milliseconds after which nothing is kept for a hidden view: neither connections nor names. */
@@ -58,6 +71,7 @@ export class KeyStore implements Disposable {
     private readonly loadCore: () => Promise<KeyCore>,
     private readonly log: Log,
     private readonly later: Later = afterMilliseconds,
+    private readonly access: DatabaseAccess = noAccess,
   ) {}
 
   get shown(): ShownKeys {
@@ -66,7 +80,9 @@ export class KeyStore implements Disposable {
 
   /** Whether anything may be changed in the database that is shown. */
   get changeable(): boolean {
-    return this.current.kind === 'open' && this.current.target.own;
+    if (this.current.kind !== 'open') return false;
+    const { id, own } = this.current.target;
+    return own || this.access.isUnlocked(id);
   }
 
   get filter(): KeyFilter {
@@ -116,6 +132,15 @@ export class KeyStore implements Disposable {
         this.forget();
       }, untilForgotten - untilPaused);
     }, untilPaused);
+  }
+
+  /** To be called when a database may have been unlocked or locked. */
+  async followAccess(): Promise<void> {
+    const { current, thread } = this;
+    if (current.kind !== 'open' || thread === undefined) return;
+    const { id } = current.target;
+    await thread.setUnlocked(id, this.access.isUnlocked(id));
+    this.changed.fire();
   }
 
   /** Reads all names anew, connecting anew where that failed. */
@@ -181,12 +206,13 @@ export class KeyStore implements Disposable {
   private async open(target: DatabaseTarget): Promise<void> {
     this.become({ kind: 'connecting', target });
     const thread = await this.started();
-    const opened = await thread.open(target);
+    const opened = await thread.open(target, await this.access.secretOf(target.id));
     if (this.current.kind !== 'connecting' || this.current.target !== target) return;
     if (!opened.ok) {
       this.become({ kind: 'failed', target, problems: opened.problems });
       return;
     }
+    await thread.setUnlocked(target.id, this.access.isUnlocked(target.id));
     this.become({ kind: 'open', target });
     await thread.scan(target.id, this.request());
     await this.watch(this.visible);
