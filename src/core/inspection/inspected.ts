@@ -2,7 +2,7 @@ import type { Disposable } from '../base/disposables';
 import { Deferred } from '../base/deferred';
 import type { Database } from '../database/database';
 import { KeyNames } from '../keyspace/names/keyNames';
-import { scanShard } from '../keyspace/scan/scanShard';
+import { KeyspaceScan } from '../keyspace/scan/keyspaceScan';
 import type { KeyFolder, KeyRow, RowPage, RowRequest } from '../keyspace/tree/keyRow';
 import type { ScanProgress, ScanRequest } from './inspector';
 import { keysOf, SizeWatch } from './sizeWatch';
@@ -85,18 +85,11 @@ export class Inspected implements Disposable {
     const size = (await keysOf(this.database)) ?? 0;
     const names = new KeyNames();
     const head = { database: this.database.target.id, pace: request.pace, shards: [] };
-    let state: ScanProgress['state'] = 'complete';
-    try {
-      for (const shard of this.database.shards) {
-        for await (const page of scanShard(this.database, shard, request)) {
-          await this.resumed?.promise;
-          if (signal.aborted) return;
-          for (const name of page) names.add(name);
-        }
-      }
-    } catch {
-      state = 'failed';
-    }
+    const scan = new KeyspaceScan(this.database, names, request);
+    signal.addEventListener('abort', () => {
+      scan.dispose();
+    });
+    const state = (await scan.run()).state === 'complete' ? 'complete' : 'failed';
     if (signal.aborted) return;
     names.settle();
     this.names = names;

@@ -15,6 +15,7 @@ export function deferredCore(load: () => Promise<HeavyCore>): HeavyCore {
     hasServer: async () => (await core()).hasServer(),
     databases: async () => (await core()).databases(),
     installServer: async (...args) => (await core()).installServer(...args),
+    buildEngine: async (...args) => (await core()).buildEngine(...args),
     keys: async () => (await core()).keys(),
   };
 }

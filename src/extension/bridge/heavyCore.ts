@@ -40,6 +40,8 @@ export interface HeavyCore {
   installServer(log: Log, signal: AbortSignal): Promise<Result<unknown>>;
   /** What knows databases, and connects to none by itself. */
   databases(): Promise<DatabaseCore>;
+  /** Compiles the AI engine into the user's own data directory, unless the package has it for this machine. */
+  buildEngine(log: Log, signal: AbortSignal): Promise<Result<unknown>>;
   /** What looks into databases; starts no thread yet. */
   keys(): Promise<KeyCore>;
 }

@@ -1,4 +1,5 @@
 import { commandId, type CommandId } from '../contributions';
+import { buildEngine } from './buildEngine';
 import { attachFromEnvironment } from './connections/attachFromEnvironment';
 import { connectDatabase } from './connections/connectDatabase';
 import { disconnectDatabase } from './connections/disconnectDatabase';
@@ -41,6 +42,7 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   [commandId.revealInFile]: revealInFile,
   [commandId.copySsdb]: copySsdb,
   [commandId.installDatabaseServer]: installDatabaseServer,
+  [commandId.buildEngine]: buildEngine,
   [commandId.showKeys]: showKeys,
   [commandId.connectDatabase]: connectDatabase,
   [commandId.disconnectDatabase]: disconnectDatabase,

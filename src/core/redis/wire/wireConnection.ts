@@ -55,6 +55,7 @@ export class WireConnection implements Disposable {
   private last: Batch | undefined;
   private inFlight = 0;
   private flushing = false;
+  private reading = false;
   private readonly closeListeners: ((failure: RedisFailure) => void)[] = [];
   private failure: RedisFailure | undefined;
   private readonly opened: Promise<void>;
@@ -223,6 +224,11 @@ export class WireConnection implements Disposable {
     this.first ??= batch;
     this.unsent ??= batch;
     if (this.flushing) return;
+    if (this.reading) {
+      // What a visitor asks leaves while the rest of the reply is read, so that neither side waits for the other.
+      this.flush();
+      return;
+    }
     this.flushing = true;
     // Whatever is asked until then leaves in one piece.
     process.nextTick(() => {
@@ -253,12 +259,15 @@ export class WireConnection implements Disposable {
     this.state = 'answered';
     this.lastHeard = performance.now();
     this.bytesSinceProgress += bytes.length;
+    this.reading = true;
     try {
       this.parser.take(bytes);
     } catch (error) {
       if (error instanceof BrokenReply)
         this.end(new WireFailure('broken', `the server sent ${error.message}`));
       else this.spoiled(error);
+    } finally {
+      this.reading = false;
     }
     if (this.bytesSinceProgress >= muchBytes) this.progressed();
     if (this.unsent !== undefined) this.flush();

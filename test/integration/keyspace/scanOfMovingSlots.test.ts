@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { messageOf } from '../../../src/core/base/problem';
+import { Database } from '../../../src/core/database/database';
+import { KeyspaceScan } from '../../../src/core/keyspace/scan/keyspaceScan';
+import type { ShardProgress } from '../../../src/core/keyspace/scan/shardScan';
+import { CollectedNames } from '../../support/collectedNames';
+import { DatabaseCluster, DatabaseServer } from '../../support/databaseServer';
+import { random } from '../../support/random';
+import { RespClient, textOf, type Reply } from '../../support/respClient';
+import { slotOf } from '../../support/slotOf';
+import { until } from '../../support/startedRun';
+
+/** On the first shard, as `{f}` is. */
+const slot = slotOf('b');
+
+/** The second of three shards has no keys, the first has many, of which a slot moves. */
+describe('the scan of a cluster whose slots move', function () {
+  this.timeout(60_000);
+  let cluster: DatabaseCluster;
+  let database: Database;
+  let from: DatabaseServer;
+  let to: DatabaseServer;
+  const moving = Array.from({ length: 500 }, (_, number) => `{b}${number}`);
+  const staying = Array.from({ length: 1500 }, (_, number) => `{f}${number}`);
+
+  beforeEach(async () => {
+    cluster = await DatabaseCluster.start();
+    [from, to] = [cluster.servers[0]!, cluster.servers[1]!];
+    await set(from, [...moving, ...staying]);
+    const opened = await Database.open(
+      {
+        id: 'db',
+        name: 'db',
+        endpoints: cluster.servers.map(({ port }) => ({ kind: 'tcp', host: '127.0.0.1', port })),
+        own: false,
+      },
+      { limitMs: 5000 },
+    );
+    assert.ok(opened.ok, opened.problems.map(messageOf).join());
+    database = opened.value;
+  });
+  afterEach(async () => {
+    database.dispose();
+    await cluster.stop();
+  });
+
+  /** Scans, and acts once when each of the states has come. The server seems slow, so pages stay small. */
+  async function scanWith(steps: readonly Step[]): Promise<CollectedNames> {
+    const left = [...steps];
+    const names = new CollectedNames();
+    const chance = random(1);
+    let now = 0;
+    let turn: Promise<unknown> = Promise.resolve();
+    const scan = new KeyspaceScan(database, names, {
+      pace: 'kind',
+      clock: {
+        now: () => (now += chance() * 4),
+        sleep(ms) {
+          now += ms + 1;
+          turn = turn.then(async () => {
+            const [step] = left;
+            if (step?.[0]((server) => shardOf(scan, server)) !== true) return;
+            left.shift();
+            await step[1]();
+          });
+          return turn as Promise<void>;
+        },
+      },
+    });
+    const { state } = await scan.run();
+    assert.deepEqual([state, left.length], ['complete', 0]);
+    return names;
+  }
+
+  const isUnderWay = (of: ShardOf): boolean =>
+    of(to)?.state === 'complete' && of(from)?.state === 'scanning' && (of(from)?.seen ?? 0) > 50;
+
+  it('finds keys that have gone to a shard that was scanned, though the slot is left half way', async () => {
+    const names = await scanWith([[isUnderWay, () => move(from, to)]]);
+    assert.deepEqual(missing(names), []);
+  });
+
+  it('finds keys that were away for a while', async () => {
+    const names = await scanWith([
+      [
+        isUnderWay,
+        async () => {
+          await move(from, to);
+          await give(to);
+        },
+      ],
+      [
+        (of) => (of(from)?.seen ?? 0) > 1000,
+        async () => {
+          await move(to, from);
+          await give(from);
+        },
+      ],
+    ]);
+    assert.deepEqual(missing(names), []);
+  });
+
+  it('goes on with the replica that takes the place of a shard', async () => {
+    const replica = await DatabaseServer.start([
+      '--cluster-enabled',
+      'yes',
+      '--cluster-node-timeout',
+      '1000',
+    ]);
+    try {
+      await replica.send('CLUSTER', 'MEET', '127.0.0.1', from.port);
+      const id = said(await from.send('CLUSTER', 'MYID'));
+      await until('a replica', async () => (await replica.send('CLUSTER', 'REPLICATE', id)) === 'OK');
+      await until('its keys', async () => (await replica.send('DBSIZE')) === (await from.send('DBSIZE')));
+      const names = await scanWith([[isUnderWay, () => from.kill()]]);
+      assert.deepEqual(missing(names), []);
+    } finally {
+      await replica.stop();
+    }
+  });
+
+  const missing = (names: CollectedNames): readonly string[] =>
+    [...moving, ...staying].filter((key) => !names.times.has(key));
+
+  async function move(source: DatabaseServer, target: DatabaseServer): Promise<void> {
+    const [sourceId, targetId] = [await source.send('CLUSTER', 'MYID'), await target.send('CLUSTER', 'MYID')];
+    assert.equal(await target.send('CLUSTER', 'SETSLOT', slot, 'IMPORTING', said(sourceId)), 'OK');
+    assert.equal(await source.send('CLUSTER', 'SETSLOT', slot, 'MIGRATING', said(targetId)), 'OK');
+    const words = ['MIGRATE', '127.0.0.1', target.port, '', 0, 5000, 'KEYS', ...moving];
+    assert.equal(await source.send(...words), 'OK');
+  }
+
+  async function give(owner: DatabaseServer): Promise<void> {
+    const id = said(await owner.send('CLUSTER', 'MYID'));
+    const others = cluster.servers.filter((server) => server !== owner);
+    for (const server of [owner, ...others])
+      assert.equal(await server.send('CLUSTER', 'SETSLOT', slot, 'NODE', id), 'OK');
+  }
+});
+
+/** What is to be true, and what is done then. */
+type Step = readonly [when: (of: ShardOf) => boolean, act: () => Promise<unknown>];
+type ShardOf = (server: DatabaseServer) => ShardProgress | undefined;
+
+function shardOf(scan: KeyspaceScan, { port }: DatabaseServer): ShardProgress | undefined {
+  return scan.progress.shards.find(({ shard }) => shard.endsWith(`:${port}`));
+}
+
+async function set({ port }: DatabaseServer, keys: readonly string[]): Promise<void> {
+  const client = await RespClient.connect(port);
+  const replies = await Promise.all(keys.map((key) => client.send('SET', key, 'value')));
+  client.close();
+  assert.ok(replies.every((reply) => reply === 'OK'));
+}
+
+const said = (reply: Reply): string => (reply instanceof Uint8Array ? textOf(reply) : String(reply));

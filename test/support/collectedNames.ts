@@ -1,0 +1,15 @@
+import type { NameSink } from '../../src/core/keyspace/scan/scanPage';
+
+/** Names as text, byte by byte, with how often each came. */
+export class CollectedNames implements NameSink {
+  readonly times = new Map<string, number>();
+
+  add(name: Uint8Array): void {
+    const text = Buffer.from(name).toString('latin1');
+    this.times.set(text, (this.times.get(text) ?? 0) + 1);
+  }
+
+  get sorted(): readonly string[] {
+    return [...this.times.keys()].sort();
+  }
+}
