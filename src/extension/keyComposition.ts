@@ -3,12 +3,14 @@ import type { Disposable } from '../core/base/disposables';
 import { inBackground } from './bridge/background';
 import type { HeavyCore } from './bridge/heavyCore';
 import { contextKey } from './contributions';
+import { KeyDocuments } from './documents/keyDocuments';
 import type { ContextKeys } from './state/contextKeys';
 import { KeyStore } from './state/keyStore';
 import { databasesOfRuns } from './state/runDatabases';
 import type { RunStore } from './state/runStore';
 import { KeyTree } from './views/keys/keyTree';
-import { keysHeader } from './views/keys/keysHeader';
+import { keysHeader, type HeaderContext } from './views/keys/keysHeader';
+import { filterText } from './views/keys/filterText';
 import { keysState } from './views/keys/keysState';
 import type { Wording } from './wording/wording';
 
@@ -16,6 +18,7 @@ import type { Wording } from './wording/wording';
 export interface KeyParts {
   readonly store: KeyStore;
   readonly tree: KeyTree;
+  readonly documents: KeyDocuments;
 }
 
 interface KeyCompositionOptions {
@@ -29,12 +32,25 @@ interface KeyCompositionOptions {
 
 /** Makes the objects that look into databases. Nothing is connected to and nothing loaded before the Keys view is seen. */
 export function composeKeys({ own, core, runs, contextKeys, log, wording }: KeyCompositionOptions): KeyParts {
-  const store = own(new KeyStore(() => core.keys(), log));
+  const store = own(
+    new KeyStore(
+      () => core.keys(),
+      () => Promise.resolve(undefined),
+      log,
+    ),
+  );
+  const context = (): HeaderContext => {
+    const filter = filterText(store, wording);
+    return { wording, now: Date.now(), ...(filter === undefined ? {} : { filter }) };
+  };
   const tell = (): void => {
-    const { description, message } = keysHeader(store.shown, wording);
+    const { description, message } = keysHeader(store.shown, context());
     tree.view.description = description;
     tree.view.message = message;
-    contextKeys.set(contextKey.keysState, keysState(store.shown, store.filter));
+    contextKeys.set(contextKey.keysState, keysState(store.shown, store.request));
+    contextKeys.set(contextKey.keysChangeable, store.changeable);
+    contextKeys.set(contextKey.keysFiltered, filterText(store, wording) !== undefined);
+    contextKeys.set(contextKey.keysPace, store.request.pace);
   };
   const tree = own(
     new KeyTree(
@@ -55,5 +71,5 @@ export function composeKeys({ own, core, runs, contextKeys, log, wording }: KeyC
     }),
   );
   own(store.onDidChange(tell));
-  return { store, tree };
+  return { store, tree, documents: own(new KeyDocuments(store, wording)) };
 }
