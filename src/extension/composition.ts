@@ -103,7 +103,11 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
     wording,
   };
   for (const [id, command] of Object.entries(commandTable)) {
-    own(vscode.commands.registerCommand(id, (target: unknown) => runCommand(id, command, workbench, target)));
+    own(
+      vscode.commands.registerCommand(id, (target: unknown, selected: unknown) =>
+        runCommand(id, command, workbench, target, selected),
+      ),
+    );
   }
 
   own(new Diagnostics(core, wording, log, [onTrust, settingChanged.event, serverAvailability.onDidChange]));

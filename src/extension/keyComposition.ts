@@ -1,16 +1,19 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../core/base/disposables';
+import type { Problem } from '../core/base/problem';
+import type { DatabaseState } from '../core/database/databaseState';
 import { inBackground } from './bridge/background';
 import type { HeavyCore } from './bridge/heavyCore';
 import { contextKey } from './contributions';
+import { KeyDocuments } from './documents/keyDocuments';
 import type { ContextKeys } from './state/contextKeys';
 import { ConnectionStore, type ConnectionState, type Secrets } from './state/connectionStore';
 import { KeyStore, type ShownKeys } from './state/keyStore';
 import type { Memory } from './state/rememberedDatabases';
 import type { RunStore } from './state/runStore';
-import { afterMilliseconds } from './state/later';
 import { KeyTree } from './views/keys/keyTree';
-import { keysHeader } from './views/keys/keysHeader';
+import { keysHeader, type HeaderContext } from './views/keys/keysHeader';
+import { filterText } from './views/keys/filterText';
 import { keysState } from './views/keys/keysState';
 import type { Wording } from './wording/wording';
 
@@ -19,6 +22,7 @@ export interface KeyParts {
   readonly store: KeyStore;
   readonly connections: ConnectionStore;
   readonly tree: KeyTree;
+  readonly documents: KeyDocuments;
 }
 
 interface KeyCompositionOptions {
@@ -41,21 +45,28 @@ export function composeKeys(options: KeyCompositionOptions): KeyParts {
       runs: () => (vscode.workspace.isTrusted ? runs.runs : []),
       search: (databases) =>
         vscode.workspace.isTrusted
-          ? databases.find(workspaceFolders(), longSearch())
+          ? databases.find(workspaceFolders(), AbortSignal.timeout(searchLimit))
           : Promise.resolve({ databases: [], problems: [] }),
       memory,
       secrets,
     }),
   );
-  const store = own(new KeyStore(() => core.keys(), log, afterMilliseconds, connections));
+  const store = own(new KeyStore(() => core.keys(), connections, log));
   const offer = (): void => {
     if (vscode.workspace.isTrusted) store.offer(connections.attached);
   };
+  const context = (): HeaderContext => {
+    const filter = filterText(store, wording);
+    return { wording, now: Date.now(), ...(filter === undefined ? {} : { filter }) };
+  };
   const tell = (): void => {
-    const { description, message } = keysHeader(store.shown, wording);
+    const { description, message } = keysHeader(store.shown, context());
     tree.view.description = description;
     tree.view.message = message;
-    contextKeys.set(contextKey.keysState, keysState(store.shown, store.filter));
+    contextKeys.set(contextKey.keysState, keysState(store.shown, store.request));
+    contextKeys.set(contextKey.keysChangeable, store.changeable);
+    contextKeys.set(contextKey.keysFiltered, filterText(store, wording) !== undefined);
+    contextKeys.set(contextKey.keysPace, store.request.pace);
   };
   const tree = own(
     new KeyTree(
@@ -89,15 +100,11 @@ export function composeKeys(options: KeyCompositionOptions): KeyParts {
       connections.report(lookedAt(store.shown));
     }),
   );
-  return { store, connections, tree };
+  return { store, connections, tree, documents: own(new KeyDocuments(store, wording)) };
 }
 
 /** Milliseconds after which a search that hangs in a file system is given up. */
 const searchLimit = 10_000;
-
-function longSearch(): AbortSignal {
-  return AbortSignal.timeout(searchLimit);
-}
 
 function workspaceFolders(): readonly string[] {
   return (vscode.workspace.workspaceFolders ?? [])
@@ -110,7 +117,10 @@ function lookedAt(shown: ShownKeys): { readonly id: string; readonly state: Conn
   if (shown.kind === 'none') return undefined;
   const { id } = shown.target;
   if (shown.kind === 'connecting') return { id, state: { kind: 'connecting' } };
-  if (shown.kind === 'open') return { id, state: { kind: 'connected' } };
-  const [problem] = shown.problems;
-  return problem && { id, state: { kind: 'failed', problem } };
+  const problem = shown.kind === 'failed' ? shown.problems[0] : problemOf(shown.state);
+  return { id, state: problem === undefined ? { kind: 'connected' } : { kind: 'failed', problem } };
+}
+
+function problemOf(state: DatabaseState): Problem | undefined {
+  return state.kind === 'stale' || state.kind === 'refused' ? state.problem : undefined;
 }

@@ -117,7 +117,7 @@ export function lazyCore(options: LazyCoreOptions): HeavyCore {
     },
     async keys() {
       const { keyCore } = await import('./keyCore');
-      return keyCore(path.join(options.programs, 'inspector.js'));
+      return keyCore(path.join(options.programs, 'inspector.js'), path.join(directories.state, 'deletions'));
     },
   };
 }

@@ -15,6 +15,8 @@ export interface KeySource {
 
 /** Rows of a folder that are shown at first, and that each *Load More* adds. */
 export const pageRows = 200;
+/** Rows of a folder among which a key is looked for. */
+const mostSearched = 2000;
 /** Keys of which the details are kept: more than anybody has on the screen. */
 const mostDetails = 20_000;
 /** Rows of one folder that are drawn one by one; more are drawn with their folder. */
@@ -84,6 +86,32 @@ export class KeyListing implements Disposable {
     if (branch === undefined) return;
     branch.most = branch.page.rows.length + pageRows;
     await this.refresh();
+  }
+
+  /** The id of the row of a key, whose folders are opened for that; undefined where too many rows are before it. */
+  async find(key: Uint8Array): Promise<string | undefined> {
+    for (let folder = ''; ;) {
+      const row = (await this.childAbove(folder, key)) ?? (await this.childAmongMore(folder, key));
+      if (row === undefined || row.subject.kind === 'more') return undefined;
+      if (isRowOf(row.subject, key)) return row.id;
+      folder = row.id;
+    }
+  }
+
+  private async childAbove(folder: string, key: Uint8Array): Promise<KeyNode | undefined> {
+    return (await this.children(folder)).find(({ subject }) => leadsTo(subject, key));
+  }
+
+  private async childAmongMore(folder: string, key: Uint8Array): Promise<KeyNode | undefined> {
+    const branch = this.branches.get(folder);
+    if (branch === undefined || branch.most >= mostSearched) return undefined;
+    const before = branch.most;
+    branch.most = mostSearched;
+    await this.refresh();
+    const found = await this.childAbove(folder, key);
+    // Rows that nobody asked for are not kept for nothing.
+    if (found === undefined) branch.most = before;
+    return found;
   }
 
   /** Forgets the rows below a row that was shut: they are asked for anew when it is opened. */
@@ -212,6 +240,34 @@ function branchOf(id: string, subject: KeyNode['subject'] | undefined): Branch {
 function modelPage(row: Extract<KeyRow, { kind: 'aiModel' }>): Branch['page'] {
   const rows = modelKeyRows(row);
   return { rows, total: rows.length, rest: 0 };
+}
+
+/** Whether the row is that of the key. */
+function isRowOf(subject: KeyNode['subject'], key: Uint8Array): boolean {
+  if (subject.kind === 'key') return sameBytes(subject.key, key);
+  return subject.kind === 'dataset' && sameBytes(subject.metadata, key);
+}
+
+/** Whether the row is that of the key, or the key lies below it. */
+function leadsTo(subject: KeyNode['subject'], key: Uint8Array): boolean {
+  switch (subject.kind) {
+    case 'key':
+      return isRowOf(subject, key);
+    case 'aiModel':
+      return subject.keys.some((one) => sameBytes(one, key));
+    case 'folder':
+    case 'dataset':
+      return (
+        'prefix' in subject.folder &&
+        sameBytes(subject.folder.prefix, key.subarray(0, subject.folder.prefix.length))
+      );
+    case 'more':
+      return false;
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
 /** Ids of the rows to be drawn so that `after` is shown where `before` was. */
