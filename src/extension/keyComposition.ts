@@ -39,14 +39,19 @@ interface KeyCompositionOptions {
 /** Makes the objects that look into databases. Nothing is connected to and nothing loaded before the Keys view is seen. */
 export function composeKeys(options: KeyCompositionOptions): KeyParts {
   const { own, core, runs, memory, secrets, contextKeys, log, wording } = options;
+  let records: Disposable | undefined;
+  const searchAgain = (): void => {
+    void inBackground('Databases cannot be searched for', () => connections.search(), log);
+  };
   const connections = own(
     new ConnectionStore({
       loadCore: () => core.databases(),
       runs: () => (vscode.workspace.isTrusted ? runs.runs : []),
-      search: (databases) =>
-        vscode.workspace.isTrusted
-          ? databases.find(workspaceFolders(), AbortSignal.timeout(searchLimit))
-          : Promise.resolve({ databases: [], problems: [] }),
+      search: (databases) => {
+        if (!vscode.workspace.isTrusted) return Promise.resolve({ databases: [], problems: [] });
+        records ??= own(onRecords(searchAgain));
+        return databases.find(workspaceFolders(), AbortSignal.timeout(searchLimit));
+      },
       memory,
       secrets,
     }),
@@ -83,6 +88,7 @@ export function composeKeys(options: KeyCompositionOptions): KeyParts {
       log,
     ),
   );
+  own(vscode.workspace.onDidGrantWorkspaceTrust(searchAgain));
   own(
     runs.onDidChange(() => {
       connections.update();
@@ -105,6 +111,15 @@ export function composeKeys(options: KeyCompositionOptions): KeyParts {
 
 /** Milliseconds after which a search that hangs in a file system is given up. */
 const searchLimit = 10_000;
+
+/** Calls back whenever SmartSim has written a record of an experiment in the workspace. */
+function onRecords(changed: () => void): Disposable {
+  const watcher = vscode.workspace.createFileSystemWatcher('**/.smartsim/telemetry/manifest.json');
+  watcher.onDidCreate(changed);
+  watcher.onDidChange(changed);
+  watcher.onDidDelete(changed);
+  return watcher;
+}
 
 function workspaceFolders(): readonly string[] {
   return (vscode.workspace.workspaceFolders ?? [])
