@@ -11,7 +11,7 @@ const mayImport = {
   'core/plan': ['shared', 'core/base', 'core/spec', 'core/site'],
   'core/redis': ['shared', 'core/base'],
   'core/tensor': ['shared', 'core/base', 'core/redis'],
-  'core/database': ['shared', 'core/base', 'core/redis'],
+  'core/database': ['shared', 'core/base', 'core/redis', 'core/site', 'core/deployment'],
   'core/keyspace': ['shared', 'core/base', 'core/redis', 'core/database'],
   'core/value': ['shared', 'core/base', 'core/redis', 'core/database', 'core/keyspace', 'core/tensor'],
   'core/inspection': [

@@ -20,6 +20,7 @@ const chapters = [
   ['launchProblems', 'Starting, watching and stopping'],
   ['runProblems', 'Finding and speaking to runs'],
   ['tensorProblems', 'Reading and writing tensors'],
+  ['connectionProblems', 'Finding databases'],
   ['databaseProblems', 'Connecting to databases'],
   ['valueProblems', 'Looking at values, and changing keys'],
   ['cliProblems', 'The command line'],

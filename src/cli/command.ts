@@ -36,6 +36,8 @@ export interface CommandContext {
 export interface Output {
   readonly isTerminal: boolean;
   write(text: string): void;
+  /** Resolves when the reader has taken so much that more can be written without holding it in memory, or when it has gone. */
+  drained(): Promise<void>;
 }
 
 /** The command was called in a way that it does not know; ends with exit code 2. */

@@ -126,7 +126,22 @@ function outputTo(stream: NodeJS.WriteStream, onClosed: (reason: Error) => void)
     write: (text) => {
       stream.write(text);
     },
+    drained: () => drained(stream),
   };
+}
+
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (!stream.writableNeedDrain) {
+      resolve();
+      return;
+    }
+    const done = (): void => {
+      for (const event of ['drain', 'close', 'error']) stream.removeListener(event, done);
+      resolve();
+    };
+    for (const event of ['drain', 'close', 'error']) stream.on(event, done);
+  });
 }
 
 function isUsageError(error: unknown): error is Error {

@@ -33,6 +33,7 @@ export const commandId = {
   revealInFile: 'smartsim.revealInFile',
   copySsdb: 'smartsim.copySsdb',
   installDatabaseServer: 'smartsim.installDatabaseServer',
+  buildEngine: 'smartsim.buildEngine',
   showKeys: 'smartsim.showKeys',
   chooseDatabase: 'smartsim.chooseDatabase',
   loadMoreKeys: 'smartsim.loadMoreKeys',

@@ -15,6 +15,7 @@ describe('help', () => {
       'up',
       'status',
       'logs',
+      'keys',
       'tensor',
       'restart',
       'repair',

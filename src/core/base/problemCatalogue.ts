@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from './catalogueEntry';
 import { cliProblems } from './problems/cliProblems';
+import { connectionProblems } from './problems/connectionProblems';
 import { databaseProblems } from './problems/databaseProblems';
 import { launchProblems } from './problems/launchProblems';
 import { planProblems } from './problems/planProblems';
@@ -18,6 +19,7 @@ const entries = {
   ...launchProblems,
   ...runProblems,
   ...tensorProblems,
+  ...connectionProblems,
   ...databaseProblems,
   ...valueProblems,
   ...cliProblems,

@@ -37,6 +37,8 @@ export interface HeavyCore {
   hasServer(): Promise<boolean>;
   /** Puts a database server into the user's own data directory. */
   installServer(log: Log, signal: AbortSignal): Promise<Result<unknown>>;
+  /** Compiles the AI engine into the user's own data directory, unless the package has it for this machine. */
+  buildEngine(log: Log, signal: AbortSignal): Promise<Result<unknown>>;
   /** What looks into databases; starts no thread yet. */
   keys(): Promise<KeyCore>;
 }

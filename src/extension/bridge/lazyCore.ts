@@ -107,6 +107,10 @@ export function lazyCore(options: LazyCoreOptions): HeavyCore {
       const { installServer } = await import('../../core/site/installServer');
       return installServer({ environment, dataDirectory: directories.data, log, signal });
     },
+    async buildEngine(log, signal) {
+      const { buildEngine } = await import('../../core/site/buildEngine');
+      return buildEngine({ ...(await siteOptions()), log, signal });
+    },
     async keys() {
       const { keyCore } = await import('./keyCore');
       return keyCore(path.join(options.programs, 'inspector.js'), path.join(directories.state, 'deletions'));

@@ -1,4 +1,5 @@
 import { commandId, type CommandId } from '../contributions';
+import { buildEngine } from './buildEngine';
 import { copySsdb } from './copySsdb';
 import { installDatabaseServer } from './installDatabaseServer';
 import { chooseDatabase } from './keys/chooseDatabase';
@@ -45,6 +46,7 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   [commandId.revealInFile]: revealInFile,
   [commandId.copySsdb]: copySsdb,
   [commandId.installDatabaseServer]: installDatabaseServer,
+  [commandId.buildEngine]: buildEngine,
   [commandId.showKeys]: showKeys,
   [commandId.chooseDatabase]: chooseDatabase,
   [commandId.loadMoreKeys]: loadMoreKeys,

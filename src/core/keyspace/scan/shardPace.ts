@@ -21,6 +21,11 @@ const restPerRoundTrip = 9;
 /** Milliseconds. Pages that take longer than a fraction of that were held up by somebody else. */
 const longestRest = 2000;
 
+/** Milliseconds for which a server is left alone, at the kind pace, after it has worked for us for `ms`. */
+export function restAfter(ms: number): number {
+  return Math.min(longestRest, restPerRoundTrip * ms);
+}
+
 /** How large the next page of a shard may be, and how long it is left alone before: from what the last pages have cost. */
 export class ShardPace {
   private perPage = firstPage;
@@ -34,7 +39,7 @@ export class ShardPace {
 
   /** Milliseconds between a page and the next, at the kind pace. */
   get restMs(): number {
-    return Math.min(longestRest, restPerRoundTrip * this.lastMs);
+    return restAfter(this.lastMs);
   }
 
   /** What a page of `count` has cost; what the way to the server and back takes is no time of the server. */

@@ -13,21 +13,21 @@ export interface ReplyBounds {
 
 /**
  * Takes the parts of replies as they arrive. Lists come as their length, which may be a lie, then their elements. `bytes` are
- * valid during the call alone.
+ * valid during the call alone, unless they are given away with it.
  */
 export interface ReplyVisitor {
   nil(): void;
   integer(value: number | bigint): void;
   status(text: string): void;
   refusal(refusal: RedisRefusal): void;
-  bytes(bytes: Uint8Array): void;
+  bytes(bytes: Uint8Array, given: boolean): void;
   list(length: number): void;
 }
 
 /** Who is told of replies. */
 export interface ReplyListener {
-  /** A reply begins: who takes its parts. */
-  begun(): ReplyVisitor;
+  /** Who takes the next part of the reply that is arriving. */
+  visitor(): ReplyVisitor;
   /** All of its parts were visited. `refusal`: it was one as a whole. */
   ended(refusal: RedisRefusal | undefined): void;
 }
@@ -52,8 +52,7 @@ export class ReplyParser {
   private textBytes: number | undefined;
   /** Elements that are missing of each list that is open. */
   private readonly open: number[] = [];
-  /** Of the reply that is arriving; undefined between replies. */
-  private visitor: ReplyVisitor | undefined;
+  /** Of the reply that is arriving. */
   private replyBytes = 0;
   private elements = 0;
   private refusals = 0;
@@ -77,7 +76,7 @@ export class ReplyParser {
     const upTo = end < 0 ? bytes.length : end + 1;
     if (this.held.length + upTo - from > longestLine) throw new BrokenReply('a line without an end');
     const whole = this.whole(bytes.subarray(from, upTo), end >= 0, longestLine);
-    if (whole !== undefined) this.line(whole);
+    if (whole !== undefined) this.line(whole.bytes);
     return upTo;
   }
 
@@ -102,17 +101,18 @@ export class ReplyParser {
     const ended = this.held.length + upTo - from === length;
     const whole = this.whole(bytes.subarray(from, upTo), ended, length);
     if (whole === undefined) return upTo;
-    if (whole[length - 2] !== cr || whole[length - 1] !== lf)
+    const { bytes: text, given } = whole;
+    if (text[length - 2] !== cr || text[length - 1] !== lf)
       throw new BrokenReply('a text that is not as long as it says');
     this.textBytes = undefined;
-    this.begin(length).bytes(whole.subarray(0, length - 2));
+    this.begin(length).bytes(text.subarray(0, length - 2), given);
     this.end();
     return upTo;
   }
 
   /** The whole of a part once it has ended: without a copy where it came in one piece. */
-  private whole(piece: Uint8Array, ended: boolean, most: number): Uint8Array | undefined {
-    if (ended && this.held.length === 0) return piece;
+  private whole(piece: Uint8Array, ended: boolean, most: number): ReturnType<HeldBytes['take']> | undefined {
+    if (ended && this.held.length === 0) return { bytes: piece, given: false };
     this.held.add(piece, most);
     return ended ? this.held.take() : undefined;
   }
@@ -178,8 +178,7 @@ export class ReplyParser {
   private begin(partBytes: number): ReplyVisitor {
     this.replyBytes += partBytes;
     this.limit(this.replyBytes - longestLine);
-    this.visitor ??= this.listener.begun();
-    return this.visitor;
+    return this.listener.visitor();
   }
 
   private limit(replyBytes: number): void {
@@ -194,7 +193,6 @@ export class ReplyParser {
       if (missing > 0) return;
       this.open.pop();
     }
-    this.visitor = undefined;
     this.replyBytes = 0;
     this.elements = 0;
     this.refusals = 0;
