@@ -52,7 +52,8 @@ describe('databases that were not launched here', () => {
     await window.page.getByText(`User of 127.0.0.1:${guarded.port}`).waitFor();
     await window.answer('');
     await window.page.getByText(`Password for 127.0.0.1:${guarded.port}`).waitFor();
-    await window.answer(password);
+    await window.page.keyboard.type(password);
+    await window.page.keyboard.press('Enter');
     await window.row('Keys', 'humidity').waitFor();
     await window
       .row('Orchestrators', String(guarded.port))

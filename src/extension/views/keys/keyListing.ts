@@ -26,6 +26,8 @@ const few = 8;
 interface Branch {
   readonly id: string;
   readonly folder: KeyFolder | undefined;
+  /** Nobody looks at the rows below a row that is shut; VS Code keeps them nevertheless. */
+  shut: boolean;
   /** Rows that were asked for. */
   most: number;
   page: Pick<RowPage, 'rows' | 'total' | 'rest' | 'next'>;
@@ -114,16 +116,18 @@ export class KeyListing implements Disposable {
     return found;
   }
 
-  /** Forgets the rows below a row that was shut: they are asked for anew when it is opened. */
+  /** The rows below a row are not looked at any more. */
   shut(id: string): void {
     const branch = this.branches.get(id);
-    if (branch === undefined || id === '') return;
-    this.branches.delete(id);
-    for (const node of branch.nodes) {
-      this.shut(node.id);
-      this.nodes.delete(node.id);
-      this.parents.delete(node.id);
-    }
+    if (branch !== undefined) branch.shut = true;
+  }
+
+  /** They are looked at again: what VS Code has kept of them may be old. */
+  async opened(id: string): Promise<void> {
+    const branch = this.branches.get(id);
+    if (branch?.shut !== true) return;
+    branch.shut = false;
+    await this.refresh();
   }
 
   /** Asks for the rows that are shown once more, and tells which have changed. */
@@ -155,11 +159,26 @@ export class KeyListing implements Disposable {
 
   private async askAnew(): Promise<void> {
     const { era } = this;
-    const open = [...this.branches.values()];
+    const open = [...this.branches.values()].filter(({ id }) => this.isSeen(id));
     await Promise.all(open.map((branch) => this.fill(branch)));
     if (era !== this.era) return;
     this.redraw(open.filter((branch) => this.branches.get(branch.id) === branch));
     for (const branch of open) if (this.branches.get(branch.id) === branch) this.askDetails(branch);
+  }
+
+  /** Whether the row and all above it are open. */
+  private isSeen(id: string): boolean {
+    for (let at: string | undefined = id; at !== undefined; at = this.parents.get(at))
+      if (this.branches.get(at)?.shut === true) return false;
+    return true;
+  }
+
+  /** A row has gone, and all below it. */
+  private drop(id: string): void {
+    for (const node of this.branches.get(id)?.nodes ?? []) this.drop(node.id);
+    this.branches.delete(id);
+    this.nodes.delete(id);
+    this.parents.delete(id);
   }
 
   private async fill(branch: Branch): Promise<void> {
@@ -185,12 +204,7 @@ export class KeyListing implements Disposable {
     const more = rest > 0 || next !== undefined || total > rows.length;
     const all = more ? [...nodes, moreNode(branch.id, branch.page, context)] : nodes;
     const kept = new Set(all.map(({ id }) => id));
-    for (const { id } of branch.nodes) {
-      if (kept.has(id)) continue;
-      this.shut(id);
-      this.nodes.delete(id);
-      this.parents.delete(id);
-    }
+    for (const { id } of branch.nodes) if (!kept.has(id)) this.drop(id);
     branch.nodes = all;
     for (const node of all) {
       this.nodes.set(node.id, node);
@@ -231,10 +245,10 @@ export class KeyListing implements Disposable {
 function branchOf(id: string, subject: KeyNode['subject'] | undefined): Branch {
   const none = { rows: [], total: 0, rest: 0 };
   if (subject?.kind === 'aiModel')
-    return { id, folder: undefined, most: 0, page: modelPage(subject), nodes: [] };
+    return { id, folder: undefined, shut: false, most: 0, page: modelPage(subject), nodes: [] };
   const folder =
     subject?.kind === 'folder' || subject?.kind === 'dataset' ? subject.folder : ({ kind: 'root' } as const);
-  return { id, folder, most: pageRows, page: none, nodes: [] };
+  return { id, folder, shut: false, most: pageRows, page: none, nodes: [] };
 }
 
 function modelPage(row: Extract<KeyRow, { kind: 'aiModel' }>): Branch['page'] {

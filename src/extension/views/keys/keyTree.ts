@@ -58,6 +58,11 @@ export class KeyTree implements vscode.TreeDataProvider<string>, Disposable {
       }),
     );
     this.owned.add(
+      this.view.onDidExpandElement(({ element }) => {
+        this.background(() => this.listing.opened(element));
+      }),
+    );
+    this.owned.add(
       this.listing.onDidChange((ids) => {
         this.draw(ids);
       }),
