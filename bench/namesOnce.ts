@@ -83,7 +83,7 @@ const ratio = (held() - before) / raw;
 const rootMs = rows(names, root);
 const flatMs = rows(names, flat);
 const removed = Array.from({ length: 100_000 }, (_, number) => utf8(nameOf(number * 7)));
-const removeMs = timed(() => names.removeAll(removed));
+const removeMs = timed(() => names.remove(removed));
 console.log(
   JSON.stringify({
     nameBytes: raw / count,

@@ -75,12 +75,12 @@ describe('KeyNames', () => {
       }
       if (!names.tidySome(0)) slices++;
       const gone = added[Math.floor(next() * added.length)]!;
-      assert.equal(names.remove(bytes(gone)), known.delete(gone));
+      assert.equal(names.remove([bytes(gone)]), known.delete(gone));
     }
     while (!names.settleSome(0)) {
       slices++;
       const gone = [...known].at(-slices)!;
-      assert.equal(names.remove(bytes(gone)), known.delete(gone));
+      assert.equal(names.remove([bytes(gone)]), known.delete(gone));
     }
     assert.ok(slices > 50);
     assert.equal(names.count, known.size);
@@ -118,7 +118,7 @@ describe('KeyNames', () => {
     }
     const takeOut = (gone: readonly string[]): void => {
       assert.equal(
-        names.removeAll(gone.map(bytes)),
+        names.remove(gone.map(bytes)),
         gone.some((name) => known.has(name)),
       );
       for (const name of gone) known.delete(name);
@@ -142,7 +142,7 @@ describe('KeyNames', () => {
     for (let number = 0; number < 8191; number++) names.add(bytes(`a.${String(number).padStart(4, '0')}`));
     for (const name of ['b.0', 'b.1', 'b.2']) names.add(bytes(name));
     names.settle();
-    names.removeAll([bytes('b.0')]);
+    names.remove([bytes('b.0')]);
     assert.deepEqual(groupsOf(names), ['a.', 'b.']);
   });
 

@@ -99,13 +99,11 @@ export class KeyNames implements SortedNames {
     return only.nameAt(place);
   }
 
-  /** A name that was deleted. Its bytes stay until all names are let go; whether any was there. */
-  remove(...names: readonly Uint8Array[]): boolean {
-    return this.removeAll(names);
-  }
-
-  /** The same for many, which costs little more than looking at each once where they are neighbours. */
-  removeAll(names: readonly Uint8Array[]): boolean {
+  /**
+   * Names that were deleted; many at once cost little more than looking at each. Their bytes stay until all names are let go.
+   * Whether any was there.
+   */
+  remove(names: readonly Uint8Array[]): boolean {
     this.sortBatch();
     const sorted = [...names]
       .sort(compareBytes)
@@ -116,7 +114,7 @@ export class KeyNames implements SortedNames {
 
   /** The name of a key that was renamed. */
   rename(from: Uint8Array, to: Uint8Array): void {
-    if (this.remove(from)) this.add(to);
+    if (this.remove([from])) this.add(to);
   }
 
   /** Those names that are looked for, to be disposed of. They cost four bytes each. */
