@@ -8,6 +8,7 @@ import { lockDatabase, unlockDatabase } from './connections/unlockDatabase';
 import { copySsdb } from './copySsdb';
 import { installDatabaseServer } from './installDatabaseServer';
 import { chooseDatabase } from './keys/chooseDatabase';
+import { copyCCode, copyCppCode, copyFortranCode, copyPythonCode } from './keys/copyCode';
 import { copyKey } from './keys/copyKey';
 import { deleteKeys } from './keys/deleteKeys';
 import { clearKeyFilter, filterKeys, filterKeysByKind } from './keys/filterKeys';
@@ -73,6 +74,10 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   [commandId.scanKindly]: scanKindly,
   [commandId.rescanKeys]: rescanKeys,
   [commandId.copyKey]: copyKey,
+  [commandId.copyPythonCode]: copyPythonCode,
+  [commandId.copyCppCode]: copyCppCode,
+  [commandId.copyCCode]: copyCCode,
+  [commandId.copyFortranCode]: copyFortranCode,
   [commandId.renameKey]: renameKey,
   [commandId.setKeyExpiry]: setKeyExpiry,
   [commandId.deleteKeys]: deleteKeys,

@@ -48,6 +48,10 @@ export const windowProblems = {
     message: 'The database {database} has no key {key}.',
     remedy: 'Names are compared byte by byte, with capital letters and all.',
   },
+  'no-code-for-key': {
+    severity: 'information',
+    message: 'No client library reads what {key} holds.',
+  },
   'inspector-ended': {
     severity: 'error',
     message: 'What looks into databases has ended unexpectedly.',
