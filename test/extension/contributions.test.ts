@@ -117,7 +117,7 @@ describe('package.json', () => {
     for (const { title } of contributes.commands) {
       const text = texts[title.slice(1, -1)] ?? '';
       // What asks before it does anything ends with three dots.
-      assert.match(text, /^[A-Z]\w*( (by|in|of|to|\(?[A-Z][\w+]*\)?))*…?$/, text);
+      assert.match(text, /^[A-Z]\w*( (by|for|from|in|of|to|\(?[A-Z][\w+]*\)?))*…?$/, text);
     }
   });
 

@@ -1,5 +1,10 @@
 import { commandId, type CommandId } from '../contributions';
 import { buildEngine } from './buildEngine';
+import { attachFromEnvironment } from './connections/attachFromEnvironment';
+import { connectDatabase } from './connections/connectDatabase';
+import { disconnectDatabase } from './connections/disconnectDatabase';
+import { forgetConnection } from './connections/forgetConnection';
+import { lockDatabase, unlockDatabase } from './connections/unlockDatabase';
 import { copySsdb } from './copySsdb';
 import { installDatabaseServer } from './installDatabaseServer';
 import { chooseDatabase } from './keys/chooseDatabase';
@@ -49,6 +54,12 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   [commandId.installDatabaseServer]: installDatabaseServer,
   [commandId.buildEngine]: buildEngine,
   [commandId.showKeys]: showKeys,
+  [commandId.connectDatabase]: connectDatabase,
+  [commandId.disconnectDatabase]: disconnectDatabase,
+  [commandId.forgetConnection]: forgetConnection,
+  [commandId.attachFromEnvironment]: attachFromEnvironment,
+  [commandId.unlockDatabase]: unlockDatabase,
+  [commandId.lockDatabase]: lockDatabase,
   [commandId.chooseDatabase]: chooseDatabase,
   [commandId.loadMoreKeys]: loadMoreKeys,
   [commandId.openKey]: openKey,

@@ -29,6 +29,14 @@ export interface OpenKeys {
   readonly progress?: NamesProgress;
 }
 
+/** What is known of a database besides where it is. */
+export interface DatabaseAccess {
+  /** What proves who we are to it, if anything does. */
+  secretOf(id: string): Promise<string | undefined>;
+  /** The user has said that it may be changed, although it is not ours. */
+  isUnlocked(id: string): boolean;
+}
+
 /** Which names are wanted; all without any. */
 export type KeyFilter = Omit<ScanRequest, 'pace'>;
 
@@ -62,15 +70,13 @@ export class KeyStore implements Disposable {
   private wanted: DatabaseTarget | undefined;
   private offered: readonly DatabaseTarget[] = [];
   private chosen: DatabaseTarget | undefined;
-  private readonly unlocked = new Set<string>();
   private visible = false;
   private hiding: Disposable | undefined;
   private wantedScan: ScanRequest = { pace: 'kind' };
 
   constructor(
     private readonly loadCore: () => Promise<KeyCore>,
-    /** What proves who we are to a database, if anything does. */
-    private readonly secretOf: (target: DatabaseTarget) => Promise<string | undefined>,
+    private readonly access: DatabaseAccess,
     private readonly log: Log,
     private readonly later: Later = afterMilliseconds,
   ) {}
@@ -131,15 +137,16 @@ export class KeyStore implements Disposable {
     if (this.current.kind === 'failed') this.background('The database cannot be shown', () => this.rescan());
   }
 
-  /** Has commands sent that change something, or no longer. */
-  async unlock(unlocked: boolean): Promise<void> {
+  /** To be called when a database may have been unlocked, or locked again. */
+  async followAccess(): Promise<void> {
     const { current, open } = this;
     if (current.kind !== 'open' || open === undefined) return;
     const { id } = current.target;
-    if (unlocked) this.unlocked.add(id);
-    else this.unlocked.delete(id);
+    const unlocked = this.access.isUnlocked(id);
+    if (unlocked === current.unlocked) return;
     await open.inspector.unlock(id, unlocked);
-    if (this.current.kind === 'open') this.become({ ...this.current, unlocked });
+    if (this.current.kind === 'open' && this.current.target.id === id)
+      this.become({ ...this.current, unlocked });
   }
 
   /** A view that is hidden for a while reads no further, and later forgets what it has read. */
@@ -230,14 +237,14 @@ export class KeyStore implements Disposable {
   private async connect(target: DatabaseTarget): Promise<void> {
     this.become({ kind: 'connecting', target });
     const thread = await this.started();
-    const opened = await thread.open(target, await this.secretOf(target));
+    const opened = await thread.open(target, await this.access.secretOf(target.id));
     if (this.current.kind !== 'connecting' || this.current.target !== target) return;
     if (!opened.ok) {
       for (const found of opened.problems) this.log.warn(`${found.code}: ${messageOf(found)}`);
       this.become({ kind: 'failed', target, problems: opened.problems });
       return;
     }
-    const unlocked = this.unlocked.has(target.id);
+    const unlocked = this.access.isUnlocked(target.id);
     if (unlocked) await thread.unlock(target.id, true);
     const { clustered } = opened.value;
     this.become({ kind: 'open', target, unlocked, clustered, state: { kind: 'live' } });
