@@ -9,9 +9,7 @@ import type { NamesProgress, StateOfDatabase } from '../../../src/core/inspectio
 import type { InspectorThread } from '../../../src/extension/bridge/inspectorThread';
 import type { KeyCore } from '../../../src/extension/bridge/keyCore';
 import { KeyStore } from '../../../src/extension/state/keyStore';
-import { databasesOfRuns } from '../../../src/extension/state/runDatabases';
 import type { Later } from '../../../src/extension/state/later';
-import { orchestratorSnapshot, runSnapshot } from '../../support/runSnapshots';
 
 const [a, b] = ['a', 'b'].map((id): DatabaseTarget => ({ id, name: id, endpoints: [], own: id === 'a' }));
 assert.ok(a && b);
@@ -43,6 +41,7 @@ describe('the store of the keys that are shown', () => {
   let failed: Emitter<string>;
   let progressed: Emitter<NamesProgress>;
   let refusal: Problem | undefined;
+  const unlocked = new Set<string>();
 
   beforeEach(() => {
     calls = [];
@@ -54,9 +53,7 @@ describe('the store of the keys that are shown', () => {
       (name: string) =>
       (...args: readonly unknown[]): Promise<undefined> => {
         calls.push(
-          [name, ...args.map((arg) => (typeof arg === 'object' ? JSON.stringify(arg) : String(arg)))].join(
-            ' ',
-          ),
+          [name, ...args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg)))].join(' '),
         );
         return Promise.resolve(undefined);
       };
@@ -84,7 +81,7 @@ describe('the store of the keys that are shown', () => {
     } as unknown as KeyCore;
     store = new KeyStore(
       () => Promise.resolve(core),
-      () => Promise.resolve(undefined),
+      { secretOf: () => Promise.resolve(undefined), isUnlocked: (id) => unlocked.has(id) },
       silentLog,
       clock.later,
     );
@@ -183,9 +180,11 @@ describe('the store of the keys that are shown', () => {
     store.choose(b);
     await setImmediate();
     assert.ok(!store.changeable);
-    await store.unlock(true);
+    unlocked.add('b');
+    await store.followAccess();
     assert.ok(store.changeable && calls.includes('unlock b true'));
-    await store.unlock(false);
+    unlocked.delete('b');
+    await store.followAccess();
     assert.ok(!store.changeable);
   });
 
@@ -199,18 +198,5 @@ describe('the store of the keys that are shown', () => {
     assert.equal(seen(), undefined);
     progressed.fire({ ...news, database: 'a' });
     assert.equal(seen(), 1);
-  });
-});
-
-describe('the databases of runs', () => {
-  it('are those of live runs that serve, by the experiment’s name', () => {
-    const serving = orchestratorSnapshot();
-    const forming = orchestratorSnapshot({ id: 'second', phase: 'forming' });
-    const live = { snapshot: runSnapshot({ orchestrators: [serving, forming] }), live: true };
-    const [only, ...others] = databasesOfRuns([live, { ...live, live: false }]);
-    assert.deepEqual(others, []);
-    assert.equal(only?.name, 'lattice');
-    assert.ok(only.own);
-    assert.equal(only.endpoints.length, serving.shards.filter(({ status }) => status === 'Running').length);
   });
 });
