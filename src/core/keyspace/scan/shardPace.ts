@@ -11,7 +11,7 @@ export interface PageCost {
 const mostPerPage = 1000;
 /** The size of names is not known yet: there are some of a mebibyte. */
 const firstPage = 10;
-const fastestGrowth = 4;
+const fastestGrowth = 10;
 /** Milliseconds for which a page may hold the server at the kind pace. */
 const heldMs = 1;
 /** Bytes of names that a server has to hold for us. */
