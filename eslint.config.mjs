@@ -27,6 +27,7 @@ const mayImport = {
   'core/deployment': ['shared', 'core/base', 'core/plan', 'core/launch'],
   'core/run': ['shared', 'core/base', 'core/plan', 'core/launch', 'core/deployment'],
   supervisor: ['shared', 'core'],
+  inspector: ['shared', 'core'],
   cli: ['shared', 'core'],
   extension: ['shared', 'core'],
 };
@@ -45,7 +46,13 @@ const packageHomes = {
   execa: ['src/core/site/runTool.ts'],
   ioredis: ['src/core/redis/**'],
   'cluster-key-slot': ['src/core/redis/**'],
-  'vscode-jsonrpc': ['src/core/run/**', 'src/supervisor/**'],
+  'vscode-jsonrpc': [
+    'src/core/run/**',
+    'src/core/inspection/**',
+    'src/supervisor/**',
+    'src/inspector/**',
+    'src/extension/bridge/inspectorThread.ts',
+  ],
 };
 const forbidden = (names) => ({
   paths: names.map((name) => ({

@@ -85,6 +85,7 @@ const bundles = [
     outfile: 'dist/supervisor.js',
     plugins: [compiledSchema, silentDebug, alone],
   },
+  { ...common, entryPoints: ['src/inspector/main.ts'], outfile: 'dist/inspector.js' },
 ];
 
 if (watch) {

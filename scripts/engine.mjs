@@ -1,6 +1,6 @@
 // Compiling the engine, a module of the database server in C (engine/README.md).
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { manifest, root } from './checkout.mjs';
 import { runToEnd } from './childProcesses.mjs';
@@ -29,21 +29,17 @@ const warnings = [
   ...['-Wundef', '-Wvla', '-Wcast-qual', '-Wformat=2', '-Werror'],
 ];
 
-const common = [
-  ...['-std=c11', '-fPIC', '-shared', '-fvisibility=hidden', '-D_POSIX_C_SOURCE=200809L', ...warnings],
-  `-DENGINE_VERSION="${manifest.version}"`,
-];
-
-const release = ['-O3', '-fno-math-errno'];
-
 /**
- * What is missing in the C library is an error here, not at a user's. The name keeps paths out of what macOS loads.
- * @param {string} system
+ * What every compiler is told, also a user's, who has no warnings made errors (src/core/site/buildEngine.ts). What is missing in the C
+ * library is an error where it is compiled, not where it is loaded; the name keeps paths out of what macOS loads.
+ * @type {{ common: string[], release: string[], linux: string[], darwin: string[] }}
  */
-const linking = (system) =>
-  system === 'linux'
-    ? ['-Wl,-z,defs,-z,relro,-z,now', '-s']
-    : ['-Wl,-undefined,error', '-Wl,-install_name,engine.so', '-s'];
+const told = JSON.parse(readFileSync(path.join(sources, 'compile.json'), 'utf8'));
+
+const common = [...told.common, ...warnings, `-DENGINE_VERSION="${manifest.version}"`];
+
+/** @param {string} system */
+const linking = (system) => (system === 'darwin' ? told.darwin : told.linux);
 
 /** Memory is the C library's, so that the sanitizers see it; the first report ends the server. */
 const checked = [
@@ -54,7 +50,7 @@ const checked = [
 /** For Valgrind, which sees no memory that the server takes from an allocator of its own. */
 const traced = ['-O1', '-g', '-fno-omit-frame-pointer', '-DENGINE_OWN_MALLOC'];
 
-const kinds = { release, checked, traced };
+const kinds = { release: told.release, checked, traced };
 
 /** The C compiler: `CC`, or `cc`. */
 const ownCompiler = process.env['CC'] || 'cc';

@@ -9,6 +9,7 @@ import { commandTable } from './commands/commandTable';
 import { runCommand } from './commands/runCommand';
 import type { Workbench } from './commands/workbench';
 import { commandId, contextKey, setting, viewId } from './contributions';
+import { composeKeys } from './keyComposition';
 import { CodeLenses } from './language/codeLenses';
 import { Diagnostics } from './language/diagnostics';
 import { PlanDocuments } from './language/planDocuments';
@@ -82,12 +83,15 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
     }),
   );
 
+  const contextKeys = new ContextKeys();
+  const keys = composeKeys({ own, core, runs, contextKeys, log, wording });
   const planDocuments = own(new PlanDocuments());
   const workbench: Workbench = {
     experiments,
     runs,
     serverAvailability,
     planDocuments,
+    keys,
     selectedExperiment: () => experimentTree.selected,
     core,
     log,
@@ -178,6 +182,7 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
     [viewId.experiments]: experimentTree,
     [viewId.orchestrators]: orchestratorTree,
     [viewId.models]: modelTree,
+    [viewId.keys]: keys.tree,
   };
   own(
     new Notices(runs, {
@@ -190,13 +195,12 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
     }),
   );
 
-  const keys = new ContextKeys();
   const tell = (): void => {
-    keys.set(contextKey.experimentsSearched, experiments.searched);
-    keys.set(contextKey.runsRead, runs.read);
-    keys.set(contextKey.serverMissing, serverAvailability.missing);
+    contextKeys.set(contextKey.experimentsSearched, experiments.searched);
+    contextKeys.set(contextKey.runsRead, runs.read);
+    contextKeys.set(contextKey.serverMissing, serverAvailability.missing);
     const live = runs.runs.filter((run) => run.live).map(({ record }) => record.file);
-    keys.set(
+    contextKeys.set(
       contextKey.liveFiles,
       [...new Set([...live, ...runs.launching])].map((file) => vscode.Uri.file(file).path),
     );

@@ -12,6 +12,7 @@ export const viewId = {
   experiments: 'smartsim.experiments',
   orchestrators: 'smartsim.orchestrators',
   models: 'smartsim.models',
+  keys: 'smartsim.keys',
 } as const;
 
 export type ViewId = (typeof viewId)[keyof typeof viewId];
@@ -32,6 +33,10 @@ export const commandId = {
   revealInFile: 'smartsim.revealInFile',
   copySsdb: 'smartsim.copySsdb',
   installDatabaseServer: 'smartsim.installDatabaseServer',
+  buildEngine: 'smartsim.buildEngine',
+  showKeys: 'smartsim.showKeys',
+  chooseDatabase: 'smartsim.chooseDatabase',
+  loadMoreKeys: 'smartsim.loadMoreKeys',
   refresh: 'smartsim.refresh',
   showLog: 'smartsim.showLog',
 } as const;
@@ -46,6 +51,8 @@ export const contextKey = {
   serverMissing: 'smartsim.serverMissing',
   /** Paths of the experiment files whose run is live or being launched. */
   liveFiles: 'smartsim.liveFiles',
+  /** What the Keys view shows: see `keysState`. */
+  keysState: 'smartsim.keysState',
 } as const;
 
 export const setting = {

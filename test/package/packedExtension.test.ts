@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -56,6 +56,7 @@ describe('the packed extension', () => {
       .filter((name) => !/^(\[Content_Types\]\.xml|extension\.vsixmanifest)$/.test(name))
       .filter((name) => !/^(package(\.nls)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/.test(name))
       .filter((name) => !/^dist\/([\w.-]+\.js|engine\/(linux|darwin)-(x64|arm64)\/engine\.so)$/.test(name))
+      .filter((name) => !/^engine\/src\/(\w+\.[ch]|compile\.json)$/.test(name))
       .filter((name) => !/^(media|l10n|syntaxes|examples)\//.test(name))
       .filter((name) => !['docs/errors.md', 'src/core/spec/experiment.schema.json'].includes(name));
     assert.deepEqual(strangers, []);
@@ -65,6 +66,14 @@ describe('the packed extension', () => {
     const engines = entries.map(({ name }) => /engine\/(.+)\/engine\.so$/.exec(name)?.[1]);
     const platforms = engines.filter((platform) => platform !== undefined).sort();
     assert.deepEqual(platforms, ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64']);
+  });
+
+  it('carries the very sources of the engine, for every other machine', () => {
+    const sources = path.join(projectRoot, 'engine/src');
+    for (const name of readdirSync(sources)) {
+      const packed = entries.find((entry) => entry.name === `extension/engine/src/${name}`);
+      assert.ok(packed && readFileSync(path.join(sources, name)).equals(packed.bytes), name);
+    }
   });
 
   it('carries an engine that a server loads and that keeps a tensor', async () => {

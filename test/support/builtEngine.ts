@@ -1,8 +1,9 @@
 import path from 'node:path';
+import { engineIn } from '../../src/core/site/engineIn';
 import { projectRoot } from './projectRoot';
 
-/** The AI engine as the build leaves it. */
-export const builtEngine = path.join(
-  projectRoot,
-  `dist/engine/${process.platform}-${process.arch}/engine.so`,
-);
+/** The AI engine among the programs of this checkout. */
+export const packedEngine = engineIn(path.join(projectRoot, 'dist'));
+
+/** Its library, as the build leaves it. */
+export const builtEngine = packedEngine.library;

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freeClusterPort } from './freeClusterPort';
 import { freePort } from './freePort';
+import { until } from './startedRun';
 import { RespClient, textOf, type Argument, type Reply } from './respClient';
 
 const limitMs = 30_000;
@@ -71,13 +72,20 @@ export class DatabaseServer {
   }
 }
 
+const clusterSettings = [
+  ...['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000'],
+  ...['--repl-diskless-sync-delay', '0'],
+];
+
 /** Three shards of a real cluster, which may be followed by replicas. */
 export class DatabaseCluster {
+  private readonly replicas: DatabaseServer[] = [];
+
   private constructor(readonly servers: readonly DatabaseServer[]) {}
 
   static async start(args: readonly string[] = []): Promise<DatabaseCluster> {
     const first = await freeClusterPort();
-    const settings = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '1000', ...args];
+    const settings = [...clusterSettings, ...args];
     const servers = await Promise.all(
       [0, 1, 2].map((place) => DatabaseServer.start(settings, first + place)),
     );
@@ -96,10 +104,28 @@ export class DatabaseCluster {
     return cluster;
   }
 
+  /** Another server, which has what `primary` has, and takes its place if that dies. */
+  async addReplica(primary: DatabaseServer, args: readonly string[] = []): Promise<DatabaseServer> {
+    const port = await freeClusterPort();
+    const replica = await DatabaseServer.start([...clusterSettings, ...args], port);
+    await primary.send('CLUSTER', 'MEET', '127.0.0.1', port);
+    const id = await primary.send('CLUSTER', 'MYID');
+    await until('knows its primary', async () => {
+      return (await replica.send('CLUSTER', 'REPLICATE', id instanceof Uint8Array ? id : '')) === 'OK';
+    });
+    await until('follows its primary', async () => {
+      const info = await replica.send('INFO', 'replication');
+      return info instanceof Uint8Array && textOf(info).includes('master_link_status:up');
+    });
+    this.replicas.push(replica);
+    await this.untilOk(this.servers.length + this.replicas.length);
+    return replica;
+  }
+
   /** Until every server says that all slots are served, and knows so many nodes. */
   async untilOk(nodes: number): Promise<void> {
     const end = Date.now() + limitMs;
-    for (const server of this.servers) {
+    for (const server of [...this.servers, ...this.replicas]) {
       for (;;) {
         const said = await server.send('CLUSTER', 'INFO');
         const text = said instanceof Uint8Array ? textOf(said) : '';
@@ -111,6 +137,6 @@ export class DatabaseCluster {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.servers.map((server) => server.stop()));
+    await Promise.all([...this.servers, ...this.replicas].map((server) => server.stop()));
   }
 }

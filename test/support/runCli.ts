@@ -20,6 +20,8 @@ export interface CliOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Milliseconds after which it is killed; 60,000 when absent. */
   readonly limit?: number;
+  /** Path of `ssw`; this checkout's when absent. */
+  readonly program?: string;
 }
 
 /** The built `ssw`, from the moment that it is started. */
@@ -32,7 +34,7 @@ export class BegunCli {
 
   constructor(words: readonly string[], options: CliOptions) {
     this.limit = options.limit ?? usualLimit;
-    const program = path.join(projectRoot, 'dist/ssw.js');
+    const program = options.program ?? path.join(projectRoot, 'dist/ssw.js');
     this.child = spawn(process.execPath, [program, ...words], {
       cwd: options.directory,
       env: options.environment ?? process.env,

@@ -12,7 +12,7 @@ const places = {
   containerIcon: (title: string) => `.activitybar a.action-label[aria-label="${title}"]`,
   quickInput: '.quick-input-widget input[type="text"]',
   quickRows: '.quick-input-list .monaco-list-row',
-  view: (name: string) => `.sidebar .pane:has(.pane-header[aria-label^="${name} Section"])`,
+  view: (name: string) => `.sidebar .pane:has(.pane-header .title:text-is("${name}"))`,
   viewHeader: '.pane-header',
   treeRows: '[role="treeitem"]',
   rowLabel: '.label-name',
@@ -117,6 +117,12 @@ export class EditorWindow {
   async expandView(name: string): Promise<void> {
     const header = this.view(name).locator(places.viewHeader);
     if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
+  }
+
+  /** Shuts a view to its header, so that the others have its room. */
+  async collapseView(name: string): Promise<void> {
+    const header = this.view(name).locator(places.viewHeader);
+    if ((await header.getAttribute('aria-expanded')) === 'true') await header.click();
   }
 
   /** The text that an empty view shows. */

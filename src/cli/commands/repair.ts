@@ -7,6 +7,9 @@ import { tellFailure } from '../render/failure';
 import { tellRuns } from '../render/runsOutcome';
 import { noneLive, openedRuns } from './openedRuns';
 
+/** Milliseconds after which it is said why a repair may take long. */
+const patienceMs = 3000;
+
 /** Brings the clusters of a file's live run back to their plan; whole ones stay as they are. */
 export const repair: Command = {
   name: 'repair',
@@ -25,7 +28,13 @@ export const repair: Command = {
       problems.push(noneLive(opened.value, file, context));
     } else {
       const clusters = live.snapshot.orchestrators.filter(({ clustered }) => clustered);
+      const patience = setTimeout(() => {
+        context.log.info(
+          'Still mending. Servers refuse a shard for a minute that another was told to forget.',
+        );
+      }, patienceMs);
       const repairs = await Promise.all(clusters.map(({ id }) => live.repair(id)));
+      clearTimeout(patience);
       problems.push(...repairs.flatMap((repaired) => (repaired.ok ? [] : repaired.problems)));
     }
     const statuses = live === undefined ? [] : [toRunStatus(live.snapshot)];

@@ -428,11 +428,12 @@ export class Database implements Disposable {
     this.beatIn(this.pauseMs());
   }
 
-  /** Until the next look: soon where all is well, later and later where it is not. */
+  /** Until the next look: soon where somebody answers, who knows of changes, and later and later where nobody does. */
   private pauseMs(): number {
-    const troubled = [...this.links.values()].filter(({ notBefore }) => notBefore > 0);
-    if (this.current.kind === 'live' || troubled.length === 0) return this.beatMs;
-    const soonest = Math.min(...troubled.map(({ notBefore }) => notBefore)) - performance.now();
+    const all = this.shards.length > 0 ? this.shards.map(({ endpoint }) => endpoint) : this.target.endpoints;
+    const links = all.map((endpoint) => this.links.get(endpointText(endpoint)));
+    if (links.some((link) => link === undefined || link.notBefore === 0)) return this.beatMs;
+    const soonest = Math.min(...links.map((link) => link?.notBefore ?? 0)) - performance.now();
     return Math.max(soonest, shortestPauseMs);
   }
 

@@ -43,7 +43,9 @@ const ofRefusal: Readonly<Record<string, ProblemCode>> = {
 export function problemOfFailure(failure: RedisFailure, name: string): Problem {
   if (failure instanceof DatabaseFailure) return failure.problem;
   const reason = plainWords(failure.message);
-  return problem(codeOf(failure), { database: name, reason, command: deniedCommand(failure) ?? reason });
+  const code = codeOf(failure);
+  if (code !== 'database-right-missing') return problem(code, { database: name, reason });
+  return problem(code, { database: name, command: deniedCommand(failure) ?? reason });
 }
 
 /** The command that the server does not let us use, as its access list calls it: `type`, `cluster|slots`. */

@@ -19,7 +19,7 @@ export class ShardLink {
   private failures = 0;
   private lastFailure: RedisFailure | undefined;
   private disposed = false;
-  /** When it may be tried again, by performance.now(). */
+  /** When it may be tried again, by performance.now(); 0 where all is well. */
   notBefore = 0;
 
   constructor(
@@ -65,7 +65,7 @@ export class ShardLink {
         connection.dispose();
         throw error;
       }
-      this.failures = 0;
+      this.hurry();
       connection.onceClosed((failure) => {
         this.lost(failure);
       });

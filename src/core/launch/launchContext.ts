@@ -13,6 +13,8 @@ export interface LaunchLimits {
   readonly answer: number;
   /** From the last first answer of a cluster's shards to a cluster that serves. */
   readonly formation: number;
+  /** From the beginning of a repair to a cluster that serves again; longer than servers refuse a node that was forgotten. */
+  readonly mending: number;
   /** For a model to end after SIGTERM, before it is killed. */
   readonly grace: number;
   /** For a server to end after it was asked to shut down, before SIGTERM; and again before SIGKILL. */
@@ -28,6 +30,7 @@ export interface LaunchLimits {
 export const defaultLimits: LaunchLimits = {
   answer: 30_000,
   formation: 60_000,
+  mending: 75_000,
   grace: 5000,
   shutdown: 3000,
   kill: 10_000,

@@ -2,7 +2,7 @@
 export type AiProvider = 'redisai' | 'builtin';
 
 /** Where a module was looked for, in the order of search. */
-export type AiOrigin = 'setting' | 'RAI_PATH' | 'smartsim' | 'bundled';
+export type AiOrigin = 'setting' | 'RAI_PATH' | 'smartsim' | 'bundled' | 'built';
 
 /** A library that makes a server know tensors. */
 export interface AiModule {

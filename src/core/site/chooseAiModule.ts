@@ -56,6 +56,7 @@ export function describeAiOrigin(origin: AiOrigin): string {
     RAI_PATH: 'RAI_PATH',
     smartsim: "SmartSim's own installation",
     bundled: 'SmartSim Workbench',
+    built: 'SmartSim Workbench, built on this machine',
   };
   return words[origin];
 }

@@ -5,6 +5,7 @@ import type { UserDirectories } from '../base/userDirectories';
 import { chooseAiModule, describeAiOrigin, objectToAi } from './chooseAiModule';
 import { chooseServer, describeOrigin, objectTo } from './chooseServer';
 import type { ServerCandidate } from './databaseServer';
+import { compilerNames } from './compiler';
 import { findExecutable } from './findExecutable';
 import { listAiModules } from './listAiModules';
 import { listServers } from './listServers';
@@ -50,10 +51,10 @@ export async function listComponents(
     describeTool('Python', ['python3'], options, signal, 'Install Python 3: AI models will need it.'),
     describeTool(
       'C compiler',
-      ['cc', 'gcc', 'clang'],
+      compilerNames(environment),
       options,
       signal,
-      'Install gcc or clang: the AI engine is built with it in a checkout.',
+      'Install gcc or clang: where no AI engine is found, `ssw doctor --build-engine` builds it.',
     ),
     findWorkloadManager(environment),
     describeSocketDirectory(options.runtimeCandidates),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../base/log';
 import { problem, type Problem } from '../base/problem';
@@ -14,6 +14,7 @@ import { InstallTools } from './install/installTools';
 import { wheelMethod } from './install/wheelMethod';
 import { recordName, serversFolder, type InstalledServer } from './installedServers';
 import { isAtLeast, ServerVersions } from './serverVersion';
+import { removeStaleFolders } from './staleFolders';
 
 export interface InstallOptions {
   readonly environment: Environment;
@@ -27,8 +28,7 @@ export interface InstallOptions {
 
 const allMethods: readonly InstallMethod[] = [condaMethod, debianMethod, homebrewMethod, wheelMethod];
 
-/** Temporary folders of installations that were killed are removed after a day. */
-const staleAfterMs = 24 * 3600 * 1000;
+const temporaryPrefix = '.install-';
 
 /**
  * Gets a database server into `<data>/servers/<engine>-<version>`, without root, by the first method that comes
@@ -39,7 +39,7 @@ export async function installServer(options: InstallOptions): Promise<Result<Dat
   const servers = serversFolder(options.dataDirectory);
   try {
     await mkdir(servers, { recursive: true, mode: 0o700 });
-    await removeStale(servers);
+    await removeStaleFolders(servers, temporaryPrefix);
   } catch (error) {
     return failure(notWritable(servers, error));
   }
@@ -70,7 +70,7 @@ async function tryMethod(
   servers: string,
   { environment, log, signal }: InstallOptions,
 ): Promise<Attempt> {
-  const folder = path.join(servers, `.install-${randomBytes(6).toString('hex')}`);
+  const folder = path.join(servers, `${temporaryPrefix}${randomBytes(6).toString('hex')}`);
   try {
     await mkdir(folder, { mode: 0o700 });
     const outcome = await method.install(folder, new InstallTools(environment, log, signal));
@@ -120,16 +120,6 @@ async function adopt(
         : { libraryFolder: path.resolve(home, record.libraryFolder) }),
     },
   };
-}
-
-async function removeStale(servers: string): Promise<void> {
-  for (const name of await readdir(servers)) {
-    if (!name.startsWith('.install-')) continue;
-    const folder = path.join(servers, name);
-    const made = await stat(folder).catch(() => undefined);
-    if (made !== undefined && Date.now() - made.mtimeMs > staleAfterMs)
-      await rm(folder, { recursive: true, force: true });
-  }
 }
 
 function notWritable(folder: string, error: unknown): Problem {

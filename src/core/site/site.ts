@@ -2,6 +2,7 @@ import os from 'node:os';
 import type { Environment } from '../base/userDirectories';
 import type { AiCandidate } from './aiModule';
 import type { ServerCandidate } from './databaseServer';
+import type { PackedEngine } from './engineIn';
 import { probeDirectory, probeFile, type DirectoryAnswer, type FileAnswer } from './filesAndDirectories';
 import { findExecutable, type ExecutableAnswer } from './findExecutable';
 import { listAiModules } from './listAiModules';
@@ -20,8 +21,8 @@ export interface SiteOptions {
   readonly serverSetting?: string;
   /** Path of RedisAI, as the user set it. */
   readonly redisaiSetting?: string;
-  /** Path of the AI engine that we bring. */
-  readonly engine: string;
+  /** The AI engine that we bring. */
+  readonly engine: PackedEngine;
   /** `userDirectories().data`. */
   readonly dataDirectory: string;
   /** Whoever looks often keeps one, so that servers are asked for their version once. */
@@ -78,7 +79,7 @@ export async function probeSite(
       findWorkloadManager(environment),
       findLogoutEnd(),
       questions.servers ? listServers({ environment, serverSetting, dataDirectory, versions, signal }) : [],
-      questions.aiModules ? listAiModules({ environment, redisaiSetting, engine }) : [],
+      questions.aiModules ? listAiModules({ environment, redisaiSetting, engine, dataDirectory }) : [],
       answerEach(questions.executables, lookUp),
       answerEach(questions.files, probeFile),
       answerEach(questions.directories, probeDirectory),

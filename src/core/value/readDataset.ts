@@ -4,7 +4,7 @@ import { RedisRefusal } from '../redis/redisFailure';
 import type { Words } from '../redis/wire/reply';
 import { askTogether } from './askTogether';
 import type { KeyDetails } from './details/keyDetails';
-import { detailsFrom } from './details/readDetails';
+import { detailsBy } from './details/readDetails';
 import { unanswered } from './unanswered';
 import type { Server } from './server';
 import { pairsIn, scanned } from './texts/collection';
@@ -20,7 +20,7 @@ const marks = new Set(['.COMPLETE', '.tensor_names']);
 export async function readDataset(server: Server, details: KeyDetails): Promise<Result<ValueText>> {
   const { key, length } = details;
   const [memory, namesLength] = await server.askAll([
-    ['MEMORY', 'USAGE', key, 'SAMPLES', '0'],
+    ['MEMORY', 'USAGE', key, 'SAMPLES', '5'],
     ['HSTRLEN', key, '.tensor_names'],
   ]);
   const tooLarge = typeof memory === 'number' && memory > mostMetadata;
@@ -60,8 +60,8 @@ async function tensorsOf(server: Server, key: Uint8Array, value: Uint8Array): Pr
   const names = tensorNamesIn(value);
   if (typeof names === 'string') return [];
   const prefix = key.subarray(0, key.length - utf8('meta').length);
-  return detailsFrom(
-    server,
+  return detailsBy(
+    (questions) => server.askAll(questions.map(({ words }) => words)),
     names.slice(0, mostElements).map((name) => joinBytes([prefix, name])),
   );
 }

@@ -12,7 +12,7 @@ import { readHeadroom } from './headroom';
 import type { Server } from './server';
 import { nestedText } from './texts/nestedText';
 import type { ValueText } from './texts/valueText';
-import { visibleLine } from './texts/visibleText';
+import { visibleLine, visibleWord } from './texts/visibleText';
 import { reasonOf } from './refusal';
 
 /** Elements that are shown. */
@@ -106,7 +106,7 @@ function tensorText({
 
 /** Texts come from outside; numbers do not. */
 function quoted(text: ElementValue): string {
-  return `"${visibleLine(new TextEncoder().encode(String(text))).replaceAll('"', String.raw`\"`)}"`;
+  return `"${visibleWord(String(text)).replaceAll('"', String.raw`\"`)}"`;
 }
 
 function statisticsText(statistics: NonNullable<TensorView['statistics']>): string {

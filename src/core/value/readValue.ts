@@ -14,7 +14,7 @@ import { collections, type CollectionKind } from './texts/collection';
 import { detailLines } from './texts/detailLines';
 import { stringText, type StringForm } from './texts/stringText';
 import { mostBytes, mostElements, shownOf, type ValueText } from './texts/valueText';
-import { visibleLine } from './texts/visibleText';
+import { visibleLine, visibleWord } from './texts/visibleText';
 import { goneProblem, refusedProblem, unanswered } from './unanswered';
 
 /** How a value is wanted. */
@@ -157,7 +157,6 @@ function allowedLength(command: string, { key, missing }: KeyDetails): readonly 
 
 function unknownProblem({ key, missing, refusal }: KeyDetails): Problem {
   const name = visibleLine(key);
-  if (refusal !== undefined)
-    return problem('value-refused', { key: name, reply: visibleLine(new TextEncoder().encode(refusal)) });
+  if (refusal !== undefined) return problem('value-refused', { key: name, reply: visibleWord(refusal) });
   return problem('value-right-missing', { key: name, right: missing.join(', ') || keyAccess });
 }

@@ -1,5 +1,4 @@
 import { RedisRefusal } from '../redis/redisFailure';
-import type { Reply } from '../redis/wire/reply';
 
 /** Why a server did not answer a question about one key. */
 export type RefusalReason =
@@ -39,6 +38,6 @@ export function missingRight({ message }: RedisRefusal, command: string): string
 export const keyAccess = 'access to the key';
 
 /** Whether an answer is a refusal for this reason. */
-export function isRefused(reply: Reply | undefined, reason: RefusalReason): boolean {
+export function isRefused(reply: unknown, reason: RefusalReason): boolean {
   return reply instanceof RedisRefusal && reasonOf(reply) === reason;
 }

@@ -2,7 +2,7 @@ import { problem, type Problem } from '../base/problem';
 import { RedisRefusal, type RedisFailure } from '../redis/redisFailure';
 import type { Reply } from '../redis/wire/reply';
 import { missingRight, reasonOf } from './refusal';
-import { visibleLine } from './texts/visibleText';
+import { visibleLine, visibleWord } from './texts/visibleText';
 
 /** The problem behind an answer that shows nothing. */
 export function unanswered(key: Uint8Array, command: string, reply: Reply): Problem {
@@ -18,7 +18,7 @@ export function refusedProblem(key: Uint8Array, error: RedisFailure, command: st
   if (reason === 'otherKind') return problem('value-changed', { key: name });
   if (reason === 'right' && error instanceof RedisRefusal)
     return problem('value-right-missing', { key: name, right: missingRight(error, command) });
-  return problem('value-refused', { key: name, reply: visibleLine(new TextEncoder().encode(error.message)) });
+  return problem('value-refused', { key: name, reply: visibleWord(error.message) });
 }
 
 export function goneProblem(key: Uint8Array): Problem {

@@ -14,5 +14,7 @@ export function deferredCore(load: () => Promise<HeavyCore>): HeavyCore {
     toldOnce: async (...args) => (await core()).toldOnce(...args),
     hasServer: async () => (await core()).hasServer(),
     installServer: async (...args) => (await core()).installServer(...args),
+    buildEngine: async (...args) => (await core()).buildEngine(...args),
+    keys: async () => (await core()).keys(),
   };
 }

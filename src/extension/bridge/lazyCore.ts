@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { messageOf } from '../../core/base/problem';
 import { userDirectories, type Environment } from '../../core/base/userDirectories';
 import { engineIn } from '../../core/site/engineIn';
@@ -12,7 +13,7 @@ export interface LazyCoreOptions {
   readonly node: string;
   /** Path of `supervisor.js`. */
   readonly supervisor: string;
-  /** Folder of the package's programs, which has the AI engine. */
+  /** Folder of the package's programs, which has the AI engine and `inspector.js`. */
   readonly programs: string;
   readonly isTrusted: () => boolean;
   readonly serverSetting: () => string | undefined;
@@ -105,6 +106,14 @@ export function lazyCore(options: LazyCoreOptions): HeavyCore {
     async installServer(log, signal) {
       const { installServer } = await import('../../core/site/installServer');
       return installServer({ environment, dataDirectory: directories.data, log, signal });
+    },
+    async buildEngine(log, signal) {
+      const { buildEngine } = await import('../../core/site/buildEngine');
+      return buildEngine({ ...(await siteOptions()), log, signal });
+    },
+    async keys() {
+      const { keyCore } = await import('./keyCore');
+      return keyCore(path.join(options.programs, 'inspector.js'));
     },
   };
 }

@@ -1,6 +1,10 @@
 import { commandId, type CommandId } from '../contributions';
+import { buildEngine } from './buildEngine';
 import { copySsdb } from './copySsdb';
 import { installDatabaseServer } from './installDatabaseServer';
+import { chooseDatabase } from './keys/chooseDatabase';
+import { loadMoreKeys } from './keys/loadMoreKeys';
+import { showKeys } from './keys/showKeys';
 import { launchExperiment } from './launchExperiment';
 import { launchSelected } from './launchSelected';
 import { newExperiment } from './newExperiment';
@@ -33,6 +37,10 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   [commandId.revealInFile]: revealInFile,
   [commandId.copySsdb]: copySsdb,
   [commandId.installDatabaseServer]: installDatabaseServer,
+  [commandId.buildEngine]: buildEngine,
+  [commandId.showKeys]: showKeys,
+  [commandId.chooseDatabase]: chooseDatabase,
+  [commandId.loadMoreKeys]: loadMoreKeys,
   [commandId.refresh]: refresh,
   [commandId.showLog]: showLog,
 };

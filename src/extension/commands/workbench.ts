@@ -1,6 +1,7 @@
 import type { LogOutputChannel } from 'vscode';
 import type { Problem } from '../../core/base/problem';
 import type { HeavyCore } from '../bridge/heavyCore';
+import type { KeyParts } from '../keyComposition';
 import type { PlanDocuments } from '../language/planDocuments';
 import type { ExperimentStore } from '../state/experimentStore';
 import type { RunStore } from '../state/runStore';
@@ -14,6 +15,7 @@ export interface Workbench {
   readonly runs: RunStore;
   readonly serverAvailability: ServerAvailability;
   readonly planDocuments: PlanDocuments;
+  readonly keys: KeyParts;
   /** What the selected row of the Experiments view is about. */
   readonly selectedExperiment: () => Subject | undefined;
   readonly core: HeavyCore;

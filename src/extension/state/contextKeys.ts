@@ -7,7 +7,7 @@ type ContextKey = (typeof contextKey)[keyof typeof contextKey];
 export class ContextKeys {
   private readonly told = new Map<ContextKey, string>();
 
-  set(key: ContextKey, value: boolean | readonly string[]): void {
+  set(key: ContextKey, value: boolean | string | readonly string[]): void {
     const text = JSON.stringify(value);
     if (this.told.get(key) === text) return;
     this.told.set(key, text);

@@ -64,6 +64,8 @@ function actionsFor(
   const { place } = first;
   if (first.code === 'no-server')
     own.push(action(t('Install Database Server'), commandId.installDatabaseServer));
+  if (first.code === 'no-tensors' || first.code === 'no-engine')
+    own.push(action(t('Build AI Engine'), commandId.buildEngine));
   if (first.code === 'workspace-untrusted')
     own.push(action(t('Manage Workspace Trust'), 'workbench.trust.manage'));
   if (first.code === 'no-experiment-file')

@@ -124,6 +124,7 @@ export function orchestratorNode(
       ...(isLeftOver(run) ? runCapabilities(run) : []),
       ...(run.live && canRepair(orchestrator) ? ['canRepair' as const] : []),
       ...(over ? [] : ['hasAddress' as const]),
+      ...(run.live && serving ? ['hasKeys' as const] : []),
       'inFile',
     ],
     expanded: true,

@@ -4,7 +4,8 @@ import type { Event } from '../../core/base/event';
 import type { Log } from '../../core/base/log';
 import { inBackground } from '../bridge/background';
 import { changedNodes } from './changedNodes';
-import { contextValueOf, type NodeIcon, type Subject, type ViewNode } from './viewNode';
+import { themeIcon } from './themeIcon';
+import { contextValueOf, type Subject, type ViewNode } from './viewNode';
 
 /** What VS Code holds for a row: stays the same object while the row exists, its node changes. */
 export class TreeElement {
@@ -143,10 +144,4 @@ export class LiveTree implements vscode.TreeDataProvider<TreeElement>, Disposabl
 function collapsible({ children, expanded }: ViewNode): vscode.TreeItemCollapsibleState {
   if (children.length === 0) return vscode.TreeItemCollapsibleState.None;
   return expanded ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed;
-}
-
-function themeIcon({ name, color }: NodeIcon): vscode.ThemeIcon {
-  return color === undefined
-    ? new vscode.ThemeIcon(name)
-    : new vscode.ThemeIcon(name, new vscode.ThemeColor(color));
 }

@@ -36,6 +36,7 @@ export type Capability =
   | 'canRepair'
   | 'hasOutput'
   | 'hasAddress'
+  | 'hasKeys'
   | 'inFile';
 
 /** A theme icon, and the theme colour that it takes. */

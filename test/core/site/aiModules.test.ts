@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from '
 import path from 'node:path';
 import { programVersion } from '../../../src/core/base/programVersion';
 import type { AiCandidate } from '../../../src/core/site/aiModule';
+import { builtEnginePath } from '../../../src/core/site/builtEngine';
 import { chooseAiModule } from '../../../src/core/site/chooseAiModule';
 import { listAiModules } from '../../../src/core/site/listAiModules';
 import { temporaryFolder } from '../../support/temporaryFolder';
@@ -12,6 +13,8 @@ describe('AI modules', () => {
 
   /** As a library for this machine begins. */
   const library = new Uint8Array(readFileSync(process.execPath).subarray(0, 64));
+
+  const inFolder = (name: string): string => path.join(folder.path, name);
 
   function put(name: string, content: string | Uint8Array = library): string {
     const file = path.join(folder.path, name);
@@ -26,7 +29,8 @@ describe('AI modules', () => {
   ): ReturnType<typeof listAiModules> {
     return listAiModules({
       environment: { HOME: folder.path, PATH: path.join(folder.path, 'venv/bin'), ...environment },
-      engine: path.join(folder.path, 'engine.so'),
+      engine: { library: inFolder('engine.so'), sources: inFolder('src') },
+      dataDirectory: inFolder('data'),
       redisaiSetting,
     });
   }
@@ -39,6 +43,9 @@ describe('AI modules', () => {
 
   it('are found in the order of choice', async () => {
     put('engine.so');
+    put('src/module.c', 'int main;');
+    const built = await builtEnginePath(inFolder('data'), inFolder('src'));
+    put(path.relative(folder.path, built!));
     put('mine/redisai.so');
     put('theirs/redisai.so');
     chmodSync(put('venv/bin/smart', '#!/bin/sh\n'), 0o755);
@@ -49,6 +56,7 @@ describe('AI modules', () => {
       'RAI_PATH redisai',
       'smartsim redisai',
       'bundled builtin',
+      'built builtin',
     ]);
     const last = found.at(-1);
     assert.equal(last?.kind === 'usable' ? last.module.version : undefined, programVersion);

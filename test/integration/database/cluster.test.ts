@@ -100,4 +100,18 @@ describe('a database of three shards', function () {
     await until('live', () => database.state.kind === 'live');
     watch.dispose();
   });
+
+  it('is followed to the replica that has taken the place of a shard', async () => {
+    const key = utf8('a');
+    assert.equal(await database.askOwner(key, 'SET', key, 'value'), 'OK');
+    const old = cluster.servers.find(({ port }) => database.shardOf(key).name.endsWith(`:${port}`))!;
+    const replica = await cluster.addReplica(old);
+    const watch = database.watch();
+    await old.kill();
+    await until('stale', () => database.state.kind === 'stale');
+    await until('the replica', () => database.shardOf(key).name.endsWith(`:${replica.port}`));
+    await until('live', () => database.state.kind === 'live');
+    assert.equal(await database.askOwner(key, 'STRLEN', key), 5);
+    watch.dispose();
+  });
 });

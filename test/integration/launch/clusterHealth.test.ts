@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../../src/core/base/problem';
 import type { ShardSnapshot } from '../../../src/core/deployment/runSnapshot';
 import type { Run } from '../../../src/core/run/run';
@@ -109,6 +110,22 @@ describe('the health of a cluster', function () {
     const repaired = await run.repair('orchestrator');
     assert.ok(repaired.ok, repaired.problems.map(messageOf).join());
     await untilWhole();
+  });
+
+  it('is not said to be mended while it is whole for moments', async () => {
+    const forgotten = redis(2, 'CLUSTER', 'MYID');
+    redis(0, 'CLUSTER', 'FORGET', forgotten);
+    let answered = false;
+    const repair = run.repair('orchestrator').finally(() => (answered = true));
+    // As newer servers do to each other for a minute.
+    for (let times = 0; times < 3; times++) {
+      await until('it is whole for a moment', isWholeForRedis);
+      await delay(1000);
+      assert.equal(answered, false);
+      redis(0, 'CLUSTER', 'FORGET', forgotten);
+    }
+    assert.ok((await repair).ok);
+    assert.ok(isWholeForRedis());
   });
 
   describe("with a slot that is another shard's than the plan says", () => {

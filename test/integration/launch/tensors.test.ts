@@ -10,7 +10,7 @@ import { newRunId } from '../../../src/core/run/newRunId';
 import type { Run } from '../../../src/core/run/run';
 import { startRun } from '../../../src/core/run/startRun';
 import { untilLaunched } from '../../../src/core/run/untilLaunched';
-import { builtEngine } from '../../support/builtEngine';
+import { builtEngine, packedEngine } from '../../support/builtEngine';
 import { startOptions, until } from '../../support/startedRun';
 import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
@@ -44,7 +44,7 @@ describe('an orchestrator with tensors', function () {
     const site = {
       environment: { ...process.env, ...environment },
       dataDirectory: work.directories.data,
-      engine,
+      engine: { ...packedEngine, library: engine },
     };
     const checked = await checkExperiment({ file, text }, { runId: newRunId(new Date()), site });
     assert.ok(checked.plan, checked.problems.map(messageOf).join());

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { checkExperiment, type CheckOptions } from '../../../src/core/plan/checkExperiment';
-import { builtEngine } from '../../support/builtEngine';
+import { packedEngine } from '../../support/builtEngine';
 import { silentServer } from '../../support/silentServer';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
@@ -12,7 +12,7 @@ describe('checkExperiment', () => {
 
   function check(text: string, options: Partial<CheckOptions> = {}): ReturnType<typeof checkExperiment> {
     const file = path.join(folder.path, 'größe x.smartsim.yaml');
-    const site = { environment: process.env, dataDirectory: folder.path, engine: builtEngine };
+    const site = { environment: process.env, dataDirectory: folder.path, engine: packedEngine };
     return checkExperiment({ file, text }, { site, runId: 'r', ...options });
   }
 

@@ -17,7 +17,7 @@ import type { ServerCandidate } from '../../../src/core/site/databaseServer';
 import { ServerVersions } from '../../../src/core/site/serverVersion';
 import type { PortQuestion } from '../../../src/core/site/probePort';
 import { probeSite, type Site, type SiteQuestions } from '../../../src/core/site/site';
-import { builtEngine } from '../../support/builtEngine';
+import { packedEngine } from '../../support/builtEngine';
 import { projectRoot } from '../../support/projectRoot';
 import { silentServer } from '../../support/silentServer';
 import { temporaryFolder } from '../../support/temporaryFolder';
@@ -52,7 +52,7 @@ describe('probeSite', () => {
   function probe(questions: Partial<SiteQuestions>, environment = process.env): Promise<Site> {
     return probeSite(
       { ...nothing, ...questions },
-      { environment, dataDirectory: folder.path, engine: builtEngine },
+      { environment, dataDirectory: folder.path, engine: packedEngine },
     );
   }
 
@@ -182,7 +182,7 @@ describe('probeSite', () => {
       environment: Readonly<Record<string, string>>,
       more: { readonly serverSetting?: string; readonly versions?: ServerVersions } = {},
     ): Promise<readonly ServerCandidate[]> {
-      const options = { environment, dataDirectory: folder.path, engine: builtEngine, ...more };
+      const options = { environment, dataDirectory: folder.path, engine: packedEngine, ...more };
       return (await probeSite({ ...nothing, servers: true }, options)).servers;
     }
 
@@ -299,7 +299,7 @@ describe('probeSite', () => {
 
   it('stops with the reason of the signal', async () => {
     const reason = new Error('enough');
-    const options = { environment: process.env, dataDirectory: folder.path, engine: builtEngine };
+    const options = { environment: process.env, dataDirectory: folder.path, engine: packedEngine };
     await assert.rejects(probeSite(nothing, options, AbortSignal.abort(reason)), reason);
   });
 });

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { utf8 } from '../../../src/core/base/bytes';
 import type { Database } from '../../../src/core/database/database';
 import type { KeyDetails } from '../../../src/core/value/details/keyDetails';
-import { detailsFrom, readDetails } from '../../../src/core/value/details/readDetails';
-import type { Server } from '../../../src/core/value/server';
+import { detailsBy, readDetails, type Ask } from '../../../src/core/value/details/readDetails';
 import { EngineServer } from '../../support/engineServer';
 import { lookedInto } from '../../support/lookedInto';
 import type { RespClient } from '../../support/respClient';
@@ -94,14 +93,11 @@ describe('details of keys', function () {
     const trips: string[][] = [];
     const [shard] = database.shards;
     const connection = await database.connection(shard!);
-    const counted: Server = {
-      ask: (...words) => connection.ask(...words),
-      askAll(commands) {
-        trips.push(commands.map(([name]) => name));
-        return connection.askAll(commands);
-      },
+    const counted: Ask = (questions) => {
+      trips.push(questions.map(({ words: [name] }) => name));
+      return connection.askAll(questions.map(({ words }) => words));
     };
-    await detailsFrom(counted, names.map(utf8));
+    await detailsBy(counted, names.map(utf8));
     assert.equal(trips.length, 3);
     assert.deepEqual(new Set(trips[0]), new Set(['TYPE', 'PTTL']));
     assert.deepEqual(trips[2], ['LINDEX', 'LINDEX']);
@@ -202,18 +198,15 @@ describe('details of keys', function () {
     await client.send('SET', 'changes', 'x');
     const connection = await database.connection(database.shards[0]!);
     let trip = 0;
-    const disturbed: Server = {
-      ask: (...words) => connection.ask(...words),
-      async askAll(commands) {
-        trip += 1;
-        if (trip === 2) {
-          await client.send('DEL', 'vanishes', 'changes');
-          await client.send('SADD', 'changes', 'a', 'b');
-        }
-        return connection.askAll(commands);
-      },
+    const disturbed: Ask = async (questions) => {
+      trip += 1;
+      if (trip === 2) {
+        await client.send('DEL', 'vanishes', 'changes');
+        await client.send('SADD', 'changes', 'a', 'b');
+      }
+      return connection.askAll(questions.map(({ words }) => words));
     };
-    const [vanished, changed] = await detailsFrom(disturbed, [utf8('vanishes'), utf8('changes')]);
+    const [vanished, changed] = await detailsBy(disturbed, [utf8('vanishes'), utf8('changes')]);
     assert.equal(vanished?.kind, 'gone');
     assert.deepEqual([changed?.kind, changed?.length], ['set', 2]);
   });

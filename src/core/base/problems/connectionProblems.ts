@@ -72,12 +72,12 @@ export const connectionProblems = {
   },
   'environment-address-malformed': {
     severity: 'warning',
-    message: '{variable} in the environment leads to no database. {reason}',
+    message: 'The value of {variable} in the environment is no address of a database.',
     remedy: 'Correct it where it is set, and start the editor or the terminal anew.',
   },
   'manifest-malformed': {
     severity: 'warning',
     message: 'This is no record of an experiment as SmartSim writes it, so its databases are not listed.',
-    remedy: 'If SmartSim is just writing it, refresh. Else connect to the database by its address.',
+    remedy: 'Refresh if SmartSim is just writing it; else connect to the database by its address.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -59,7 +59,7 @@ export const siteProblems = {
     message:
       'No AI module was found that this machine can load: neither RedisAI nor the engine of SmartSim Workbench. Orchestrators start without tensors, and SmartRedis clients can use metadata, lists and keys alone.',
     remedy:
-      'Set `smartsim.ai.redisaiPath` or RAI_PATH to RedisAI, or build the engine: in a checkout, install a C compiler and run `npm run build`. `ai: none` says that no tensors are needed.',
+      'Build the engine with your C compiler (SmartSim: Build AI Engine, or `ssw doctor --build-engine`), or set `smartsim.ai.redisaiPath` or RAI_PATH to RedisAI. `ai: none` says that no tensors are needed.',
   },
   'no-redisai': {
     severity: 'error',
@@ -69,8 +69,36 @@ export const siteProblems = {
   },
   'no-engine': {
     severity: 'error',
-    message: 'The file asks for the built-in AI engine, which is missing in this installation.',
-    remedy: 'Install SmartSim Workbench again; in a checkout, install a C compiler and run `npm run build`.',
+    message: 'The file asks for the built-in AI engine, and there is none for this machine.',
+    remedy:
+      'Build it with your C compiler (SmartSim: Build AI Engine, or `ssw doctor --build-engine`), or name RedisAI and write `ai: auto`.',
+  },
+  'engine-no-compiler': {
+    severity: 'error',
+    message: 'The AI engine cannot be built, because no C compiler was found (looked for: {names}).',
+    remedy:
+      'Install one (Debian, Ubuntu: `apt-get install gcc libc6-dev`; Fedora: `dnf install gcc`; macOS: `xcode-select --install`; on clusters often `module load gcc`), or set CC to yours.',
+  },
+  'engine-sources-missing': {
+    severity: 'error',
+    message: 'The AI engine cannot be built, because its sources cannot be read at {folder}.',
+    remedy: 'Install SmartSim Workbench again.',
+  },
+  'engine-build-failed': {
+    severity: 'error',
+    message:
+      'The AI engine was not built: {compiler} made no library for this machine. Nothing was left behind.',
+    remedy:
+      'Read what it said. It must know C11 and have the headers of the C library (Debian, Ubuntu: libc6-dev); CC names another compiler.',
+  },
+  'engine-build-cancelled': {
+    severity: 'error',
+    message: 'Building the AI engine was cancelled. Nothing was left behind.',
+  },
+  'engine-folder-not-writable': {
+    severity: 'error',
+    message: 'The AI engine cannot be built, because {folder} cannot be written to.',
+    remedy: 'Free space there or correct its permissions, or set XDG_DATA_HOME to another place.',
   },
   'ai-module-missing': {
     severity: 'error',
@@ -90,7 +118,8 @@ export const siteProblems = {
   'ai-module-other-machine': {
     severity: 'error',
     message: 'The AI module {path}, from {origin}, was made for another kind of processor or system.',
-    remedy: 'Name one that was made for this machine; in a checkout, run `npm run build` on it.',
+    remedy:
+      'Name one that was made for this machine, or build our engine on it (`ssw doctor --build-engine`).',
   },
   'port-taken': {
     severity: 'error',

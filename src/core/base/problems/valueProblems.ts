@@ -36,11 +36,6 @@ export const valueProblems = {
       'To show {key} the server would have to copy {bytes} bytes, and it does not tell this user how much memory it has left.',
     remedy: 'Have the right to `INFO` granted, or connect as another user.',
   },
-  'changes-locked': {
-    severity: 'error',
-    message: 'The database {database} is read-only here, because it was not started from here.',
-    remedy: 'Unlock it first if its keys are yours to change.',
-  },
   'rename-onto-key': {
     severity: 'error',
     message: '{key} was not renamed: there is a key {target} already.',
@@ -52,10 +47,10 @@ export const valueProblems = {
       '{key} was not renamed: in this cluster {target} belongs to another shard, and a key cannot move there as one act.',
     remedy: 'Choose a name with the same part in braces, or copy it with SmartRedis.',
   },
-  'rename-changed-meanwhile': {
+  'rename-too-many': {
     severity: 'error',
-    message: '{key} was not renamed: others changed it or the new name at the same time.',
-    remedy: 'Try again, at a time when nothing writes it.',
+    message: '{key} was not renamed: it has {keys} keys, and at most {limit} move as one act.',
+    remedy: 'Copy it with SmartRedis.',
   },
   'journal-not-written': {
     severity: 'error',

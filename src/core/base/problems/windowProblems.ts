@@ -43,4 +43,9 @@ export const windowProblems = {
     remedy:
       'Launch the experiment again: output is written from the moment a program starts, and goes together with its run.',
   },
+  'inspector-ended': {
+    severity: 'error',
+    message: 'What looks into databases has ended unexpectedly.',
+    remedy: 'Refresh the view to start it again; the log says more.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,5 +1,5 @@
 import { messageOf, problem } from '../../base/problem';
-import { success, type Result } from '../../base/result';
+import { failure, success, type Result } from '../../base/result';
 import type { Environment } from '../../base/userDirectories';
 import { addressTarget } from './addressTarget';
 import { parseAddress } from './databaseAddress';
@@ -24,11 +24,8 @@ function ofVariable(
 ): Result<readonly FoundDatabase[]> {
   const address = parseAddress(value);
   if (!address.ok) {
-    const [reason] = address.problems.map(messageOf);
-    return {
-      ok: false,
-      problems: [problem('environment-address-malformed', { variable, reason: reason ?? '' })],
-    };
+    const evidence = address.problems.map(messageOf).join(' ');
+    return failure(problem('environment-address-malformed', { variable }, { evidence }));
   }
   const { endpoints, user } = address.value;
   const identity = user === undefined ? {} : { user };

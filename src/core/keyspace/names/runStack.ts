@@ -3,8 +3,8 @@ import type { NameArena } from './nameArena';
 import { RunMerge } from './runMerge';
 
 /** So many runs of one size become one of the next. */
-const growth = 8;
-const smallest = 2048;
+const growth = 16;
+const smallest = 1024;
 
 /** Runs, the oldest first, and the merging of those that are alike in size: each name is moved once for each size. */
 export class RunStack {

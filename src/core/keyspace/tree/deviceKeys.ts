@@ -7,15 +7,18 @@ export function deviceKeys(within: NameRange, base: Uint8Array): Uint8Array[] {
   const keys: Uint8Array[] = [];
   let range = within.below(device);
   for (;;) {
-    const name = range.first;
+    const name = range.first?.slice();
     if (name === undefined) return keys;
     if (deviceBaseOf(name)?.length === base.length) {
-      keys.push(name.slice());
+      keys.push(name);
+      range = range.after(name);
+    } else if (name.length === device.length) {
       range = range.after(name);
     } else {
-      // Nothing that begins like this is a number of a device.
-      const digits = name.subarray(device.length, device.length + 4).findIndex((byte) => !isDigit(byte));
-      range = range.behind(name.slice(0, device.length + (digits < 0 ? 4 : digits + 1)));
+      // Nothing that begins like this is the number of a device.
+      const start = name.subarray(device.length, device.length + 4);
+      const other = start.findIndex((byte) => !isDigit(byte));
+      range = range.behind(name.subarray(0, device.length + (other < 0 ? start.length : other + 1)));
     }
   }
 }

@@ -1,4 +1,4 @@
-import { compareBytes, sharedLength } from '../names/compareBytes';
+import { compareBytes, compareStart, sharedLength } from '../names/compareBytes';
 import { NameRange } from '../names/nameRange';
 import type { SortedNames } from '../names/sortedNames';
 import {
@@ -66,8 +66,8 @@ export class FolderWalk {
       } else {
         const boundary = this.inDataset ? undefined : nextBoundary(name, this.prefix.length, this.grouping);
         if (boundary === undefined) {
-          const row = this.lonelyRow(name, rest);
           rest = rest.after(name);
+          const row = this.lonelyRow(name, rest);
           if (row !== undefined) yield { row, mark: { kind: 'after', bytes: name }, rest };
         } else {
           const group = name.subarray(0, boundary.end);
@@ -143,19 +143,21 @@ export class FolderWalk {
       const boundary = nextBoundary(first, longest.length, this.grouping);
       if (boundary === undefined || boundary.end > shared) break;
       const longer = first.subarray(0, boundary.end);
-      // An AI model whose keys lie in there is a row beside it.
-      if (devicesBelow(within, longer).length > 0) break;
+      // An AI model of the group whose keys lie in there is a row beside it.
+      const base = deviceBaseOfPrefix(longer);
+      if (base !== undefined && base.length >= group.length && deviceKeys(within, base).length > 0) break;
       longest = longer;
     }
     return longest.slice();
   }
 
-  /** The row of a name that parts from its neighbours nowhere, the first of `rest`. */
+  /** The row of a name that parts from its neighbours nowhere, with the names behind it. */
   private lonelyRow(name: Uint8Array, rest: NameRange): KeyRow | undefined {
     if (this.inDataset) return this.keyRow(name);
     const base = deviceBaseOf(name);
     if (base === undefined) {
-      const devices = devicesOf(rest, name);
+      const next = rest.first;
+      const devices = next !== undefined && compareStart(next, name) === 0 ? devicesOf(rest, name) : [];
       return devices.length === 0 ? this.keyRow(name) : this.modelRow(name, [name, ...devices]);
     }
     const devices = devicesOf(this.all, base);

@@ -80,16 +80,17 @@ export function devicePrefixOf(name: Uint8Array): Uint8Array {
   return joinBytes([name, device]);
 }
 
-/** `name` of `name.GPU:0`, to `.GPU:999`. */
+/** `name` of `name.GPU:0`, to `.GPU:999`. A key on a device has no keys on devices itself. */
 export function deviceBaseOf(name: Uint8Array): Uint8Array | undefined {
   let at = name.length;
   while (at > 0 && isDigit(name[at - 1] ?? 0)) at--;
   const digits = name.length - at;
-  const base = at - device.length;
-  if (digits < 1 || digits > 3 || base < 1) return undefined;
+  const end = at - device.length;
+  if (digits < 1 || digits > 3 || end < 1) return undefined;
   for (let index = 0; index < device.length; index++)
-    if (name[base + index] !== device[index]) return undefined;
-  return name.subarray(0, base);
+    if (name[end + index] !== device[index]) return undefined;
+  const base = name.subarray(0, end);
+  return deviceBaseOf(base) === undefined ? base : undefined;
 }
 
 /** The name whose keys on devices would lie below a prefix, though they belong beside it: `name` of `name.` and of `name.GPU:`. */
@@ -98,7 +99,8 @@ export function deviceBaseOfPrefix(prefix: Uint8Array): Uint8Array | undefined {
   const endsWithDevice = whole > 0 && device.every((byte, index) => prefix[whole + index] === byte);
   const end = endsWithDevice ? whole : prefix.length - 1;
   if (end < 1 || prefix[end] !== dot || isDatasetPrefix(prefix.subarray(0, end + 1))) return undefined;
-  return prefix.subarray(0, end);
+  const base = prefix.subarray(0, end);
+  return deviceBaseOf(base) === undefined ? base : undefined;
 }
 
 export function isDigit(byte: number): boolean {

@@ -10,7 +10,7 @@ import { leftoverRows, modelRows } from './shardRows';
 import type { WalkMark } from './walkMark';
 
 /** More rows than these keep the order of their bytes: to put rows into the order of people, all have to be made. */
-export const mostInNaturalOrder = 2000;
+export const mostInNaturalOrder = 1000;
 
 /** Rows of a folder. What that costs depends on the rows that are counted, not on the names below them. */
 export function rowsOf(

@@ -7,8 +7,10 @@ import type { ShardSlots } from '../launchEvents';
 import type { RecordedExit } from '../startProcess';
 import { ownSlots } from './clusterGaps';
 import { gapsInWords, someSlots } from './gapsInWords';
-import { reconcileCluster, type HeldSlots } from './reconcileCluster';
+import { reconcileCluster, type HeldSlots, type ReconcileOptions } from './reconcileCluster';
 import { accessIn } from './shardAccess';
+
+type FormationTimes = Pick<ReconcileOptions, 'limit' | 'probation'>;
 
 /**
  * Makes one cluster of the shards of an orchestrator, all of which have answered, and tells which slots each has
@@ -18,6 +20,7 @@ export async function formCluster(
   context: LaunchContext,
   orchestrator: OrchestratorPlan,
   signal: AbortSignal,
+  { limit, probation }: FormationTimes = { limit: context.limits.formation },
 ): Promise<Result<readonly ShardSlots[]>> {
   const { shards } = orchestrator;
   const { ended, stopWatching } = firstEnd(context, shards);
@@ -25,20 +28,21 @@ export async function formCluster(
     context.emit({ type: 'cluster-forming', identifier: orchestrator.identifier });
     context.onStep({ name: 'forming', of: orchestrator.identifier });
     const { view, gaps, elsewhere } = await reconcileCluster(shards, accessIn(context), {
-      limit: context.limits.formation,
+      limit,
+      ...(probation === undefined ? {} : { probation }),
       signal: eitherSignal(signal, ended.signal),
       onStep: ({ kind, shard }) => {
         context.onStep({ name: kind, of: shard });
       },
     });
     if (elsewhere !== undefined) return failure(notMovable(context, orchestrator, elsewhere));
-    if (gaps !== undefined) return failure(notFormed(context, orchestrator, gapsInWords(gaps)));
+    if (gaps !== undefined) return failure(notFormed(context, orchestrator, limit, gapsInWords(gaps)));
     return success(shards.map(({ name }) => ({ shard: name, slots: ownSlots(view.get(name)) })));
   } catch (error) {
     signal.throwIfAborted();
     if (!ended.signal.aborted) throw error;
     const { cause } = ended.signal.reason as RecordedExit;
-    return failure(cause ?? notFormed(context, orchestrator, 'a shard has ended'));
+    return failure(cause ?? notFormed(context, orchestrator, limit, 'a shard has ended'));
   } finally {
     stopWatching();
   }
@@ -64,10 +68,15 @@ function firstEnd(
   };
 }
 
-function notFormed(context: LaunchContext, { identifier, at }: OrchestratorPlan, missing: string): Problem {
+function notFormed(
+  context: LaunchContext,
+  { identifier, at }: OrchestratorPlan,
+  limit: number,
+  missing: string,
+): Problem {
   return problem(
     'cluster-not-formed',
-    { orchestrator: identifier, seconds: context.limits.formation / 1000, missing },
+    { orchestrator: identifier, seconds: limit / 1000, missing },
     { place: { file: context.plan.file, path: at } },
   );
 }

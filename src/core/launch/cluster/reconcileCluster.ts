@@ -20,9 +20,14 @@ import { accessOfRound, accessUntil, answerOf, type ShardAccess } from './shardA
 /** Milliseconds without progress after which shards are introduced to each other directly. */
 const patience = 1000;
 
+/** Milliseconds between two looks at a cluster that has to stay whole. */
+const probationPace = 100;
+
 export interface ReconcileOptions {
   /** Milliseconds for all of it. */
   readonly limit: number;
+  /** Milliseconds for which a cluster must stay whole of which a shard did not know another: see `mendCluster`. */
+  readonly probation?: number;
   /** Its reason is thrown when it is aborted. */
   readonly signal: AbortSignal;
   /** After each command that changes something: where tests let faults happen. */
@@ -69,18 +74,25 @@ async function untilWhole(
   shards: readonly ShardPlan[],
   access: ShardAccess,
   pace: NewsPace,
-  { limit, signal, onStep = () => undefined }: ReconcileOptions,
+  { limit, probation = 0, signal, onStep = () => undefined }: ReconcileOptions,
 ): Promise<Reconciled> {
   const deadline = performance.now() + limit;
   let everyPair = false;
+  let wasTorn = false;
+  let wholeSince: number | undefined;
   for (;;) {
     const ask = accessOfRound(access);
     const view = await viewCluster(shards, ask);
     signal.throwIfAborted();
     const gaps = clusterGaps(shards, view);
     if (isWhole(gaps) && (await allServe(shards, ask)) && (await pace.calm(ask, [...view.keys()]))) {
-      return { view };
+      wholeSince ??= performance.now();
+      if (!wasTorn || performance.now() - wholeSince >= probation) return { view };
+      await delay(probationPace, undefined, { signal }).catch(() => undefined);
+      continue;
     }
+    wholeSince = undefined;
+    wasTorn ||= gaps.unmet.length > 0;
     const strange = slotsOfStrangers(shards, view);
     if (strange.length > 0) return { view, gaps, elsewhere: strange };
     const steps = formationSteps(shards, view, { everyPair });

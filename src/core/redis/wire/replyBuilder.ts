@@ -2,7 +2,7 @@ import type { RedisRefusal } from '../redisFailure';
 import type { Reply } from './reply';
 import type { ReplyVisitor } from './replyParser';
 
-/** Makes one value of the parts of a reply. Bytes are copied: they outlive the buffer in which they arrived. */
+/** Makes one value of the parts of a reply. Bytes that were not given away are copied: they outlive the buffer in which they arrived. */
 export class ReplyBuilder implements ReplyVisitor {
   private result: Reply | undefined;
   private readonly open: { readonly items: Reply[]; readonly length: number }[] = [];
@@ -27,8 +27,8 @@ export class ReplyBuilder implements ReplyVisitor {
   refusal(refusal: RedisRefusal): void {
     this.put(refusal);
   }
-  bytes(bytes: Uint8Array): void {
-    this.put(bytes.slice());
+  bytes(bytes: Uint8Array, given: boolean): void {
+    this.put(given ? bytes : bytes.slice());
   }
   list(length: number): void {
     const items: Reply[] = [];

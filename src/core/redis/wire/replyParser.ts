@@ -13,14 +13,14 @@ export interface ReplyBounds {
 
 /**
  * Takes the parts of replies as they arrive. Lists come as their length, which may be a lie, then their elements. `bytes` are
- * valid during the call alone.
+ * valid during the call alone, unless they are given away with it.
  */
 export interface ReplyVisitor {
   nil(): void;
   integer(value: number | bigint): void;
   status(text: string): void;
   refusal(refusal: RedisRefusal): void;
-  bytes(bytes: Uint8Array): void;
+  bytes(bytes: Uint8Array, given: boolean): void;
   list(length: number): void;
 }
 
@@ -77,7 +77,7 @@ export class ReplyParser {
     const upTo = end < 0 ? bytes.length : end + 1;
     if (this.held.length + upTo - from > longestLine) throw new BrokenReply('a line without an end');
     const whole = this.whole(bytes.subarray(from, upTo), end >= 0, longestLine);
-    if (whole !== undefined) this.line(whole);
+    if (whole !== undefined) this.line(whole.bytes);
     return upTo;
   }
 
@@ -102,17 +102,18 @@ export class ReplyParser {
     const ended = this.held.length + upTo - from === length;
     const whole = this.whole(bytes.subarray(from, upTo), ended, length);
     if (whole === undefined) return upTo;
-    if (whole[length - 2] !== cr || whole[length - 1] !== lf)
+    const { bytes: text, given } = whole;
+    if (text[length - 2] !== cr || text[length - 1] !== lf)
       throw new BrokenReply('a text that is not as long as it says');
     this.textBytes = undefined;
-    this.begin(length).bytes(whole.subarray(0, length - 2));
+    this.begin(length).bytes(text.subarray(0, length - 2), given);
     this.end();
     return upTo;
   }
 
   /** The whole of a part once it has ended: without a copy where it came in one piece. */
-  private whole(piece: Uint8Array, ended: boolean, most: number): Uint8Array | undefined {
-    if (ended && this.held.length === 0) return piece;
+  private whole(piece: Uint8Array, ended: boolean, most: number): ReturnType<HeldBytes['take']> | undefined {
+    if (ended && this.held.length === 0) return { bytes: piece, given: false };
     this.held.add(piece, most);
     return ended ? this.held.take() : undefined;
   }

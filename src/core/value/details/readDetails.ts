@@ -1,9 +1,7 @@
-import type { Database } from '../../database/database';
-import type { DatabaseShard } from '../../database/databaseShard';
+import type { Database, KeyQuestion } from '../../database/database';
 import { RedisFailure, RedisRefusal } from '../../redis/redisFailure';
-import type { Reply, Words } from '../../redis/wire/reply';
+import type { Reply } from '../../redis/wire/reply';
 import { isRefused, keyAccess, missingRight, reasonOf } from '../refusal';
-import type { Server } from '../server';
 import { detailQuestions, probeQuestions, type Question, type ValueFacts } from './detailQuestions';
 import { kindOfType, type KeyDetails, type ValueKind } from './keyDetails';
 
@@ -19,58 +17,47 @@ export async function readDetails(
   database: Database,
   keys: readonly Uint8Array[],
 ): Promise<readonly KeyDetails[]> {
-  const found = new Map<Uint8Array, KeyDetails>();
-  const shards = new Map<DatabaseShard, Uint8Array[]>();
+  const ask: Ask = (questions) => database.askOwners(questions);
+  const groups = new Map<string, Uint8Array[]>();
   for (const key of keys) {
-    try {
-      const shard = database.shardOf(key);
-      const others = shards.get(shard);
-      if (others === undefined) shards.set(shard, [key]);
-      else others.push(key);
-    } catch (error) {
-      found.set(key, unanswered(key, error));
-    }
+    const shard = shardName(database, key);
+    const group = groups.get(shard);
+    if (group === undefined) groups.set(shard, [key]);
+    else group.push(key);
   }
+  const found = new Map<Uint8Array, KeyDetails>();
   await Promise.all(
-    [...shards].map(async ([shard, owned]) => {
-      for (let at = 0; at < owned.length; at += mostAtOnce) {
-        const part = owned.slice(at, at + mostAtOnce);
-        for (const details of await detailsOfShard(database, shard, part)) found.set(details.key, details);
-      }
+    [...groups.values()].map(async (group) => {
+      for (let at = 0; at < group.length; at += mostAtOnce)
+        for (const details of await detailsBy(ask, group.slice(at, at + mostAtOnce)))
+          found.set(details.key, details);
     }),
   );
   return keys.map((key) => found.get(key) ?? { key, kind: 'unknown', missing: [] });
 }
 
-async function detailsOfShard(
-  database: Database,
-  shard: DatabaseShard,
-  keys: readonly Uint8Array[],
-): Promise<readonly KeyDetails[]> {
+/** A shard that is slow holds the others up in no way. */
+function shardName(database: Database, key: Uint8Array): string {
   try {
-    return await detailsFrom(await database.connection(shard), keys);
+    return database.shardOf(key).name;
   } catch (error) {
-    return keys.map((key) => unanswered(key, error));
+    if (!(error instanceof RedisFailure)) throw error;
+    return '';
   }
 }
 
-function unanswered(key: Uint8Array, error: unknown): KeyDetails {
-  if (!(error instanceof RedisFailure)) throw error;
-  return { key, kind: 'unknown', missing: [], refusal: error.message };
-}
+/** Asks about keys in one round trip; an answer may be what went wrong. */
+export type Ask = (questions: readonly KeyQuestion[]) => Promise<readonly (Reply | RedisFailure)[]>;
 
 /** How often a key is looked at whose kind changes meanwhile. */
 const attempts = 3;
 
-/** What keys of one server hold. Throws a RedisFailure. */
-export async function detailsFrom(
-  server: Server,
-  keys: readonly Uint8Array[],
-): Promise<readonly KeyDetails[]> {
-  let drafts = await readOnce(server, keys);
+/** What keys hold that are asked about together. Throws what `ask` throws. */
+export async function detailsBy(ask: Ask, keys: readonly Uint8Array[]): Promise<readonly KeyDetails[]> {
+  let drafts = await readOnce(ask, keys);
   for (let attempt = 1; attempt < attempts && drafts.some(({ changed }) => changed); attempt += 1) {
     const again = await readOnce(
-      server,
+      ask,
       drafts.filter(({ changed }) => changed).map(({ key }) => key),
     );
     drafts = drafts.map((draft) => again.find(({ key }) => key === draft.key) ?? draft);
@@ -78,20 +65,20 @@ export async function detailsFrom(
   return drafts.map(finished);
 }
 
-async function readOnce(server: Server, keys: readonly Uint8Array[]): Promise<readonly Draft[]> {
+async function readOnce(ask: Ask, keys: readonly Uint8Array[]): Promise<readonly Draft[]> {
   const first = await askInTurn(
-    server,
+    ask,
     keys.map((key) => [
-      ['TYPE', key],
-      ['PTTL', key],
+      { key, words: ['TYPE', key] },
+      { key, words: ['PTTL', key] },
     ]),
   );
   const drafts = keys.map((key, at) => begun(key, first[at] ?? []));
   let open = drafts.map((draft) => ({ draft, questions: questionsFor(draft) }));
   while (open.length > 0) {
     const replies = await askInTurn(
-      server,
-      open.map(({ draft, questions }) => questions.map(({ words }) => words(draft.key))),
+      ask,
+      open.map(({ draft: { key }, questions }) => questions.map(({ words }) => ({ key, words: words(key) }))),
     );
     open = open
       .map(({ draft, questions }, at) => ({
@@ -115,7 +102,7 @@ interface Draft {
 }
 
 /** What the answers to TYPE and PTTL say. */
-function begun(key: Uint8Array, [type = null, ttl = null]: readonly Reply[]): Draft {
+function begun(key: Uint8Array, [type = null, ttl = null]: readonly Answer[]): Draft {
   const draft: Draft = {
     key,
     kind: 'unknown',
@@ -145,14 +132,14 @@ function questionsFor(draft: Draft): readonly Question[] {
 function answered(
   draft: Draft,
   questions: readonly Question[],
-  replies: readonly Reply[],
+  replies: readonly Answer[],
 ): readonly Question[] {
   if (questions === probeQuestions) return probed(draft, replies);
   const next: Question[] = [];
   for (const [at, { command, learn }] of questions.entries()) {
     const reply = replies[at] ?? null;
     if (isRefused(reply, 'gone')) draft.kind = 'gone';
-    else if (reply instanceof RedisRefusal) note(draft, command, reply);
+    else if (reply instanceof RedisFailure) note(draft, command, reply);
     else {
       const learnt = learn(reply, draft.facts);
       draft.kind = learnt.kind ?? draft.kind;
@@ -164,8 +151,8 @@ function answered(
 }
 
 /** One of the kinds answers otherwise than that the key holds another; all of them of a key that is not there. */
-function probed(draft: Draft, replies: readonly Reply[]): readonly Question[] {
-  const answering = probeQuestions.filter((_, at) => !(replies[at] instanceof RedisRefusal));
+function probed(draft: Draft, replies: readonly Answer[]): readonly Question[] {
+  const answering = probeQuestions.filter((_, at) => !(replies[at] instanceof RedisFailure));
   const open = replies.filter((reply) => reply instanceof RedisRefusal && !isRefused(reply, 'otherKind'));
   if (open.some((reply) => reply instanceof RedisRefusal && missingRight(reply, '') === keyAccess)) {
     draft.missing.add(keyAccess);
@@ -182,8 +169,9 @@ function probed(draft: Draft, replies: readonly Reply[]): readonly Question[] {
 }
 
 /** A fact that was not told: a right is missing, or whatever the server said. */
-function note(draft: Draft, command: string, reply: Reply): void {
-  if (!(reply instanceof RedisRefusal)) draft.refusal ??= `${command} was answered by something else`;
+function note(draft: Draft, command: string, reply: Answer): void {
+  if (!(reply instanceof RedisFailure)) draft.refusal ??= `${command} was answered by something else`;
+  else if (!(reply instanceof RedisRefusal)) draft.refusal ??= reply.message;
   else if (reasonOf(reply) === 'otherKind') draft.changed = true;
   else if (reasonOf(reply) === 'right') draft.missing.add(missingRight(reply, command));
   else draft.refusal ??= reply.message;
@@ -197,12 +185,14 @@ function finished({ key, kind, facts, missing, refusal, changed }: Draft): KeyDe
   return { ...facts, key, kind, missing: named, ...(refusal === undefined ? {} : { refusal }) };
 }
 
-/** Groups of commands in one round trip; answers grouped as they. */
+/** Groups of questions in one round trip; answers grouped as they. */
 async function askInTurn(
-  server: Server,
-  groups: readonly (readonly Words[])[],
-): Promise<readonly (readonly Reply[])[]> {
-  const replies = await server.askAll(groups.flat());
+  ask: Ask,
+  groups: readonly (readonly KeyQuestion[])[],
+): Promise<readonly (readonly Answer[])[]> {
+  const replies = await ask(groups.flat());
   let at = 0;
   return groups.map(({ length }) => replies.slice(at, (at += length)));
 }
+
+type Answer = Reply | RedisFailure;

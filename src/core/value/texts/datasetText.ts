@@ -2,7 +2,7 @@ import type { KeyDetails } from '../details/keyDetails';
 import { decodeMetadata, type MetadataField } from '../metadata/decodeMetadata';
 import { shortLine } from './collection';
 import { elementText } from './nestedText';
-import { visibleLine } from './visibleText';
+import { visibleLine, visibleWord } from './visibleText';
 
 /** What was read of a dataset. */
 export interface DatasetParts {
@@ -67,7 +67,7 @@ function tensorWords(details: KeyDetails | undefined): string {
   if (details?.dtype === undefined) return details?.kind === 'tensor' ? 'a tensor' : 'no tensor';
   const { dtype, shape = [], bytes } = details;
   const size = bytes === undefined ? '' : `, ${bytes} bytes`;
-  return `${visibleLine(new TextEncoder().encode(dtype))} ${shape.length === 0 ? 'scalar' : shape.join(' × ')}${size}`;
+  return `${visibleWord(dtype)} ${shape.length === 0 ? 'scalar' : shape.join(' × ')}${size}`;
 }
 
 function fieldLine(name: Uint8Array, field: MetadataField | string): string {

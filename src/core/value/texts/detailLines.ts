@@ -1,12 +1,12 @@
 import type { KeyDetails } from '../details/keyDetails';
-import { visibleLine } from './visibleText';
+import { visibleWord } from './visibleText';
 
 /** What is known of a key whose value is not shown, in lines. */
 export function detailLines({ kind, type = '', model }: KeyDetails): readonly string[] {
-  if (kind === 'module') return [`# ${visibleText(type)}: values of this type are not known here`, ''];
+  if (kind === 'module') return [`# ${visibleWord(type)}: values of this type are not known here`, ''];
   const facts = Object.entries(model ?? {}).map(([name, value]) => {
     const words: readonly (string | number)[] = Array.isArray(value) ? value : [value as string | number];
-    return `${names[name] ?? name}: ${words.map((word) => visibleText(String(word))).join(', ')}`;
+    return `${names[name] ?? name}: ${words.map((word) => visibleWord(String(word))).join(', ')}`;
   });
   return [kind === 'script' ? '# script' : '# model', ...facts, ''];
 }
@@ -22,7 +22,3 @@ const names: Readonly<Record<string, string>> = {
   inputs: 'inputs',
   outputs: 'outputs',
 };
-
-function visibleText(text: string): string {
-  return visibleLine(new TextEncoder().encode(text));
-}

@@ -1,5 +1,3 @@
-import { visibleCharacters } from './visibleText';
-
 /** Deeper values are not laid out: each step would make every line longer. */
 const deepest = 20;
 
@@ -51,13 +49,13 @@ function isText(token: string | undefined): boolean {
   return token?.startsWith('"') === true;
 }
 
-/** `\u202e` stands for the character in JSON. */
+/** Characters that would move, hide or reorder what is around them. */
+const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu;
+
+/** In JSON `\u202e` stands for the character. */
 function escaped(text: string): string {
-  return visibleCharacters(text).replace(/\\u\{([0-9a-f]+)\}/g, (_, hex: string) =>
-    Array.from(String.fromCodePoint(parseInt(hex, 16)))
-      .flatMap((character) =>
-        Array.from({ length: character.length }, (_unit, at) => character.charCodeAt(at)),
-      )
+  return text.replace(hidden, (character) =>
+    Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
       .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
       .join(''),
   );

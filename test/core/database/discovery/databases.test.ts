@@ -65,9 +65,15 @@ describe('the databases that the environment names', () => {
 
   it('are missing where a value is no address, with the reason and without the value', () => {
     const databases = environmentDatabases({ SSDB: 'secret word' });
-    assert.deepEqual(databases.problems.map(messageOf), [
-      'SSDB in the environment leads to no database. Entry 1 of the address has no host: a name, an IPv4 address or an IPv6 address in brackets.',
-    ]);
+    assert.deepEqual(
+      databases.problems.map((one) => [messageOf(one), one.evidence]),
+      [
+        [
+          'The value of SSDB in the environment is no address of a database.',
+          'Entry 1 of the address has no host: a name, an IPv4 address or an IPv6 address in brackets.',
+        ],
+      ],
+    );
   });
 });
 

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { problem, type Problem } from '../../base/problem';
+import { failure, success, type Result } from '../../base/result';
+import type { Database, KeyQuestion } from '../../database/database';
+import { slotOfKey } from '../../redis/keySlot';
+import { RedisFailure } from '../../redis/redisFailure';
+import { refusedProblem } from '../unanswered';
+import { DeletionJournal, type DeletionEntry } from './deletionJournal';
+import { lockedProblem } from './mayChange';
+import type { DeletionPlan } from './planDeletion';
+
+export interface DeletionOptions {
+  /** Where the journal lies. */
+  readonly journal: string;
+  /** Stops before the next batch. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (outcome: DeletionOutcome) => void;
+}
+
+export interface DeletionOutcome {
+  readonly removed: number;
+  /** Were gone before we came. */
+  readonly alreadyGone: number;
+  /** Not asked for any more: it was cancelled, or a shard did not answer. */
+  readonly left: number;
+  readonly cancelled: boolean;
+}
+
+/** Keys of a batch. */
+const mostAtOnce = 500;
+/** Times that a batch took, for which the server is left alone after it: at most a tenth of its time is ours. */
+const rest = 9;
+/** Milliseconds; a server that was slow once is not waited for longer. */
+const longestRest = 1000;
+
+/**
+ * Deletes the keys of a plan, batch by batch: the server frees their memory in the background. A key that was written again
+ * since the plan was made is deleted too; names that came since are not. What a shard refuses is told, and the others go on.
+ */
+export async function deleteKeys(
+  database: Database,
+  plan: DeletionPlan,
+  { journal: directory, signal, onProgress }: DeletionOptions,
+): Promise<Result<DeletionOutcome>> {
+  const locked = lockedProblem(database, 'UNLINK');
+  if (locked !== undefined) return failure(locked);
+  const deletion = randomUUID();
+  const common = {
+    deletion,
+    database: database.target.name,
+    command: 'UNLINK',
+    folder: plan.folder,
+  } as const;
+  let removed = 0;
+  let asked = 0;
+  const outcome = (): DeletionOutcome => ({
+    removed,
+    alreadyGone: asked - removed,
+    left: plan.keys.length - asked,
+    cancelled: signal.aborted,
+  });
+  const problems: Problem[] = [];
+  try {
+    const journal = await DeletionJournal.open(directory);
+    try {
+      const write = (entry: Omit<DeletionEntry, keyof typeof common>): Promise<void> =>
+        journal.write({ ...common, ...entry });
+      await write({ step: 'begin', keys: plan.keys.length });
+      await Promise.all(
+        plan.shards.map(async ({ shard, keys }) => {
+          for (let at = 0; at < keys.length && !signal.aborted; at += mostAtOnce) {
+            const batch = keys.slice(at, at + mostAtOnce);
+            await write({ step: 'before', shard, keys: batch.length });
+            const began = performance.now();
+            const unlinked = await unlink(database, batch);
+            removed += unlinked.removed;
+            asked += unlinked.asked;
+            await write({ step: 'after', shard, keys: batch.length, removed: unlinked.removed });
+            onProgress?.(outcome());
+            if (unlinked.problem !== undefined) {
+              problems.push(unlinked.problem);
+              break;
+            }
+            if (at + mostAtOnce < keys.length) await pause((performance.now() - began) * rest, signal);
+          }
+        }),
+      );
+      await write({ step: 'end', keys: plan.keys.length, removed });
+    } finally {
+      await journal.close();
+    }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    return failure(problem('journal-not-written', { file: directory, reason: error.message }));
+  }
+  const done = outcome();
+  // All was refused: nothing has happened.
+  const [first] = problems;
+  return first !== undefined && asked === 0 ? failure(...problems) : success(done, problems);
+}
+
+interface Unlinked {
+  readonly removed: number;
+  /** Keys about which the server has answered. */
+  readonly asked: number;
+  readonly problem?: Problem;
+}
+
+/** One command for the keys of each slot, in one round trip. */
+async function unlink(database: Database, batch: readonly Uint8Array[]): Promise<Unlinked> {
+  const slots = new Map<number, Uint8Array[]>();
+  for (const key of batch) {
+    const slot = database.clustered ? slotOfKey(key) : 0;
+    slots.set(slot, [...(slots.get(slot) ?? []), key]);
+  }
+  const groups = [...slots.values()];
+  const answers = await database.askOwners(
+    groups.flatMap((keys): readonly KeyQuestion[] => {
+      const [key] = keys;
+      return key === undefined ? [] : [{ key, words: ['UNLINK', ...keys] }];
+    }),
+  );
+  let removed = 0;
+  let asked = 0;
+  let found: Problem | undefined;
+  for (const [at, keys] of groups.entries()) {
+    const answer = answers[at];
+    if (typeof answer === 'number') {
+      removed += answer;
+      asked += keys.length;
+    } else if (answer instanceof RedisFailure && keys[0] !== undefined)
+      found ??= refusedProblem(keys[0], answer, 'UNLINK');
+  }
+  return { removed, asked, ...(found === undefined ? {} : { problem: found }) };
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(Math.min(ms, longestRest), undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}

@@ -1,0 +1,227 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Emitter, type Event } from '../../../core/base/event';
+import type { Disposable } from '../../../core/base/disposables';
+import { OneAtATime } from '../../../core/base/oneAtATime';
+import type { KeyFolder, KeyRow, RowPage, RowRequest } from '../../../core/keyspace/tree/keyRow';
+import type { KeyDetails } from '../../../core/value/details/keyDetails';
+import { detailedKeys, keyNode, modelKeyRows, moreNode, type KeyContext, type KeyNode } from './keyNodes';
+import { keyId } from './rowId';
+
+/** Where rows and what they hold come from. */
+export interface KeySource {
+  rows(folder: KeyFolder, request: RowRequest): Promise<RowPage>;
+  details(keys: readonly Uint8Array[]): Promise<readonly KeyDetails[]>;
+}
+
+/** Rows of a folder that are shown at first, and that each *Load More* adds. */
+export const pageRows = 200;
+/** Keys of which the details are kept: more than anybody has on the screen. */
+const mostDetails = 20_000;
+/** Rows of one folder that are drawn one by one; more are drawn with their folder. */
+const few = 8;
+
+/** The rows below one row that was opened, as far as they are shown. */
+interface Branch {
+  readonly id: string;
+  readonly folder: KeyFolder | undefined;
+  /** Rows that were asked for. */
+  most: number;
+  page: Pick<RowPage, 'rows' | 'total' | 'rest' | 'next'>;
+  nodes: readonly KeyNode[];
+}
+
+/**
+ * The rows of the Keys view that are shown, and what is known of their keys. It asks for a page of a folder when that is
+ * opened, then for the details of the page, all in one request.
+ */
+export class KeyListing implements Disposable {
+  private readonly changed = new Emitter<readonly string[]>();
+  /** Ids of rows to be drawn again; the empty text stands for all. */
+  readonly onDidChange: Event<readonly string[]> = this.changed.event;
+  private readonly branches = new Map<string, Branch>();
+  private readonly nodes = new Map<string, KeyNode>();
+  private readonly parents = new Map<string, string>();
+  private readonly known = new Map<string, KeyDetails>();
+  private readonly asked = new Set<string>();
+  private readonly refreshes = new OneAtATime(() => this.askAnew());
+  /** Counts the databases that were shown: an answer about an earlier one is nobody's any more. */
+  private era = 0;
+
+  constructor(
+    private readonly source: KeySource,
+    private readonly context: () => Omit<KeyContext, 'details'>,
+  ) {}
+
+  /** Rows below a row, or the outermost ones. */
+  async children(id = ''): Promise<readonly KeyNode[]> {
+    const open = this.branches.get(id);
+    if (open !== undefined) return open.nodes;
+    const subject = this.nodes.get(id)?.subject;
+    if (id !== '' && subject === undefined) return [];
+    const { era } = this;
+    const branch = branchOf(id, subject);
+    await this.fill(branch);
+    if (era !== this.era) return [];
+    this.branches.set(id, branch);
+    this.adopt(branch);
+    this.askDetails(branch);
+    return branch.nodes;
+  }
+
+  node(id: string): KeyNode | undefined {
+    return this.nodes.get(id);
+  }
+
+  /** The id of the row above; undefined of an outermost one. */
+  parentOf(id: string): string | undefined {
+    const parent = this.parents.get(id);
+    return parent === '' ? undefined : parent;
+  }
+
+  /** Shows a further page of a folder. */
+  async more(folder: string): Promise<void> {
+    const branch = this.branches.get(folder);
+    if (branch === undefined) return;
+    branch.most = branch.page.rows.length + pageRows;
+    await this.refresh();
+  }
+
+  /** Forgets the rows below a row that was shut: they are asked for anew when it is opened. */
+  shut(id: string): void {
+    const branch = this.branches.get(id);
+    if (branch === undefined || id === '') return;
+    this.branches.delete(id);
+    for (const node of branch.nodes) {
+      this.shut(node.id);
+      this.nodes.delete(node.id);
+      this.parents.delete(node.id);
+    }
+  }
+
+  /** Asks for the rows that are shown once more, and tells which have changed. */
+  refresh(): Promise<void> {
+    return this.refreshes.run();
+  }
+
+  /** Forgets what keys hold, so that it is asked for anew. */
+  forgetDetails(keys?: readonly Uint8Array[]): void {
+    if (keys === undefined) this.known.clear();
+    else for (const key of keys) this.known.delete(keyId(key));
+    for (const branch of this.branches.values()) this.askDetails(branch);
+  }
+
+  /** Another database is shown: all that was shown is gone. */
+  reset(): void {
+    this.era += 1;
+    this.branches.clear();
+    this.nodes.clear();
+    this.parents.clear();
+    this.known.clear();
+    this.asked.clear();
+    this.changed.fire(['']);
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  private async askAnew(): Promise<void> {
+    const { era } = this;
+    const open = [...this.branches.values()];
+    await Promise.all(open.map((branch) => this.fill(branch)));
+    if (era !== this.era) return;
+    this.redraw(open.filter((branch) => this.branches.get(branch.id) === branch));
+    for (const branch of open) if (this.branches.get(branch.id) === branch) this.askDetails(branch);
+  }
+
+  private async fill(branch: Branch): Promise<void> {
+    if (branch.folder === undefined) return;
+    branch.page = await this.source.rows(branch.folder, { from: 0, most: branch.most });
+  }
+
+  /** Makes the nodes of branches anew and tells what is to be drawn. */
+  private redraw(branches: readonly Branch[]): void {
+    const changes = branches.flatMap((branch) => {
+      const before = branch.nodes;
+      if (!this.branches.has(branch.id)) return [];
+      this.adopt(branch);
+      return differences(branch.id, before, branch.nodes);
+    });
+    if (changes.length > 0) this.changed.fire(changes.includes('') ? [''] : changes);
+  }
+
+  private adopt(branch: Branch): void {
+    const context: KeyContext = { ...this.context(), details: (key) => this.known.get(keyId(key)) };
+    const { rows, next, total, rest } = branch.page;
+    const nodes = rows.map((row) => keyNode(row, context));
+    const more = rest > 0 || next !== undefined || total > rows.length;
+    const all = more ? [...nodes, moreNode(branch.id, branch.page, context)] : nodes;
+    const kept = new Set(all.map(({ id }) => id));
+    for (const { id } of branch.nodes) {
+      if (kept.has(id)) continue;
+      this.shut(id);
+      this.nodes.delete(id);
+      this.parents.delete(id);
+    }
+    branch.nodes = all;
+    for (const node of all) {
+      this.nodes.set(node.id, node);
+      this.parents.set(node.id, branch.id);
+      // The keys of an AI model come with its row.
+      const below = this.branches.get(node.id);
+      if (below !== undefined && node.subject.kind === 'aiModel') below.page = modelPage(node.subject);
+    }
+  }
+
+  /** Asks what the keys of the rows hold of which that is not known, all at once. */
+  private askDetails(branch: Branch): void {
+    const wanted = branch.page.rows
+      .flatMap((row) => [...detailedKeys(row)])
+      .filter((key) => !this.known.has(keyId(key)) && !this.asked.has(keyId(key)));
+    if (wanted.length === 0) return;
+    const { era } = this;
+    for (const key of wanted) this.asked.add(keyId(key));
+    void this.source.details(wanted).then((details) => {
+      if (era !== this.era) return;
+      for (const key of wanted) this.asked.delete(keyId(key));
+      for (const one of details) this.keep(one);
+      if (this.branches.get(branch.id) === branch) this.redraw([branch]);
+    });
+  }
+
+  private keep(details: KeyDetails): void {
+    const id = keyId(details.key);
+    this.known.delete(id);
+    this.known.set(id, details);
+    for (const oldest of this.known.keys()) {
+      if (this.known.size <= mostDetails) break;
+      this.known.delete(oldest);
+    }
+  }
+}
+
+function branchOf(id: string, subject: KeyNode['subject'] | undefined): Branch {
+  const none = { rows: [], total: 0, rest: 0 };
+  if (subject?.kind === 'aiModel')
+    return { id, folder: undefined, most: 0, page: modelPage(subject), nodes: [] };
+  const folder =
+    subject?.kind === 'folder' || subject?.kind === 'dataset' ? subject.folder : ({ kind: 'root' } as const);
+  return { id, folder, most: pageRows, page: none, nodes: [] };
+}
+
+function modelPage(row: Extract<KeyRow, { kind: 'aiModel' }>): Branch['page'] {
+  const rows = modelKeyRows(row);
+  return { rows, total: rows.length, rest: 0 };
+}
+
+/** Ids of the rows to be drawn so that `after` is shown where `before` was. */
+function differences(
+  parent: string,
+  before: readonly KeyNode[],
+  after: readonly KeyNode[],
+): readonly string[] {
+  const same = before.length === after.length && before.every(({ id }, at) => id === after[at]?.id);
+  if (!same) return [parent];
+  const changed = after.filter((node, at) => !isDeepStrictEqual(node, before[at]));
+  return changed.length > few ? [parent] : changed.map(({ id }) => id);
+}

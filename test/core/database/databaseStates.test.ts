@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import type { ProblemCode } from '../../../src/core/base/problemCatalogue';
+import { messageOf } from '../../../src/core/base/problem';
+import { Database } from '../../../src/core/database/database';
+import type { DatabaseState } from '../../../src/core/database/databaseState';
+import { problemOfFailure } from '../../../src/core/database/databaseFailure';
+import { plainWords } from '../../../src/core/database/plainWords';
+import { RedisRefusal } from '../../../src/core/redis/redisFailure';
+import { until } from '../../support/startedRun';
+import { WireServer } from '../../support/wireServer';
+
+describe('a database that says no', () => {
+  let server: WireServer;
+  let said = '';
+
+  beforeEach(async () => {
+    server = await WireServer.start(([name]) =>
+      name === 'CLUSTER' && !said.startsWith('-CLUSTERDOWN')
+        ? '-ERR This instance has cluster support disabled\r\n'
+        : said,
+    );
+  });
+  afterEach(async () => {
+    await server.stop();
+  });
+
+  const made = (): Database => {
+    const endpoints = [{ kind: 'tcp', host: '127.0.0.1', port: server.port }] as const;
+    return new Database({ id: 's', name: 'db', endpoints, own: true }, { limitMs: 5000, beatMs: 20 });
+  };
+
+  for (const [words, code] of [
+    ['LOADING Redis is loading the dataset in memory', 'database-loading'],
+    ['BUSY Redis is busy running a script. You can only call SCRIPT KILL', 'database-busy'],
+    ['MASTERDOWN Link with MASTER is down', 'database-primary-down'],
+    ['ERR max number of clients reached', 'database-crowded'],
+    ['ERR something else', 'database-refused'],
+  ] as const)
+    it(`is asked again by itself after ${words.split(' ', 3).join(' ')}, while somebody watches`, async () => {
+      said = `-${words}\r\n`;
+      const database = made();
+      const watch = database.watch();
+      await until(
+        'a problem',
+        () => database.state.kind === 'connecting' && database.state.problem !== undefined,
+      );
+      assert.ok(database.state.kind === 'connecting');
+      assert.equal(database.state.problem?.code, code);
+      assert.ok(database.state.nextTry !== undefined);
+      said = '+PONG\r\n';
+      await until('live', () => database.state.kind === 'live');
+      // The same when it has been live.
+      said = `-${words}\r\n`;
+      const state = (): DatabaseState => database.state;
+      await until('stale', () => state().kind === 'stale');
+      const stale = state();
+      assert.ok(stale.kind === 'stale');
+      assert.equal(stale.problem.code, code);
+      said = '+PONG\r\n';
+      await until('live again', () => state().kind === 'live');
+      watch.dispose();
+      database.dispose();
+      assert.deepEqual(database.state, { kind: 'closed' });
+    });
+
+  for (const [words, code] of [
+    ['NOAUTH Authentication required.', 'database-needs-password'],
+    ['WRONGPASS invalid username-password pair or user is disabled.', 'database-wrong-password'],
+    ['DENIED Redis is running in protected mode', 'database-protected'],
+  ] as const)
+    it(`is not asked again after ${words.split(' ', 1)[0]}, until it is connected to anew`, async () => {
+      said = `-${words}\r\n`;
+      const database = made();
+      const watch = database.watch();
+      await until('refused', () => database.state.kind === 'refused');
+      assert.ok(database.state.kind === 'refused');
+      assert.equal(database.state.problem.code, code);
+      const { connections } = server;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      assert.equal(server.connections, connections);
+      said = '+PONG\r\n';
+      assert.ok((await database.connect()).ok);
+      assert.deepEqual(database.state, { kind: 'live' });
+      watch.dispose();
+      database.dispose();
+    });
+
+  it('is tried less and less often', async () => {
+    said = '-LOADING\r\n';
+    const database = made();
+    const watch = database.watch();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    watch.dispose();
+    assert.ok(server.connections <= 5, `${server.connections} connections`);
+    const { connections } = server;
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    assert.equal(server.connections, connections, 'nobody watches');
+    database.dispose();
+  });
+
+  it('is shown in words that hide nothing', () => {
+    assert.equal(plainWords('a\u202Eb\r\n\u0000\u200B<b>'), 'a\\u{202e}b\\u{d}\\u{a}\\u{0}\\u{200b}<b>');
+    assert.equal(plainWords('x'.repeat(1000)).length, 301);
+    const codes = (words: string): ProblemCode => problemOfFailure(new RedisRefusal(words), 'db').code;
+    assert.equal(codes('CLUSTERDOWN Hash slot not served'), 'database-cluster-down');
+    assert.equal(codes('OOM command not allowed'), 'database-full');
+    assert.equal(codes('__proto__ x'), 'database-refused');
+    const right = problemOfFailure(
+      new RedisRefusal("NOPERM User a has no permissions to run the 'type' command"),
+      'db',
+    );
+    assert.equal(messageOf(right), 'The database db does not let this user use type.');
+  });
+});
