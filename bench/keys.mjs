@@ -36,7 +36,7 @@ for (const shards of [1, 3]) {
       if (shards === 1) {
         await measureDetails(name, keys, ports);
         await measureRows(name, ports);
-        if (keys >= 1_000_000) {
+        if (keys >= 100_000) {
           await measureNeighbour(name, ports);
           await measureStalls(name, ports);
         }
