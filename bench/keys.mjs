@@ -17,7 +17,7 @@ const missing = missingOf(['hiredis']);
 if (missing.length > 0) throw new Error(remedyFor(missing));
 
 mkdirSync(outDirectory, { recursive: true });
-const scanNames = compiled('scanNames', ['-lhiredis', '-pthread']);
+const scanNames = compiled('scanNames', ['-lhiredis']);
 const commandRate = compiled('commandRate', []);
 const ours = path.join(outDirectory, 'scanKeyspace.cjs');
 await build({

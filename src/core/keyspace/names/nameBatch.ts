@@ -3,7 +3,7 @@ import type { NameArena } from './nameArena';
 
 /** Sorted while a server makes the next page of a scan: larger ones would have it wait, much smaller ones cost more merging. */
 const mostNames = 2048;
-const mostBytes = 1 << 20;
+const mostBytes = 1 << 18;
 
 /** Of fewer names than these, each is put into its place one after the other. */
 const few = 12;
