@@ -8,7 +8,7 @@ import { rowsOf } from '../src/core/keyspace/tree/rowsOf';
 import { readDetails } from '../src/core/value/details/readDetails';
 
 const pageLength = 500;
-const pagesAtOnce = 4;
+const pagesAtOnce = 2;
 const root = { kind: 'root' };
 const firstPage = { from: 0, most: 200 };
 
@@ -54,7 +54,7 @@ const measurements = {
     const names = await scanned(database, 'full');
     names.settle();
     let told = 0;
-    // The server has the next pages while what one of them says is read.
+    // The server has the next page while what one says is read.
     const pages = [];
     for (let from = 0; from < names.count; from += pageLength) {
       const length = Math.min(pageLength, names.count - from);

@@ -20,7 +20,7 @@ import { openDatabase, type OpenedDatabase } from './databasePlace';
 
 /** Keys that are asked about, and written, together. */
 const pageLength = 500;
-const pagesAhead = 3;
+const pagesAhead = 1;
 /** Milliseconds after which shards that do not answer are given up, when nothing else is left to do. */
 const patience = 10_000;
 
@@ -89,7 +89,7 @@ async function writeNames(names: KeyNames, opened: OpenedDatabase, context: Comm
   return names.count;
 }
 
-/** How many keys are there still. At full speed the servers have the next pages while what one of them says is written. */
+/** How many keys are there still. At full speed the servers have the next page while what one says is written. */
 async function writeDetails(
   names: KeyNames,
   opened: OpenedDatabase,

@@ -165,7 +165,11 @@ export class Database implements Disposable {
     for (const [place, { key }] of questions.entries()) {
       const shard = this.ownerOf(key);
       if (shard === undefined) answers[place] = notServed(key);
-      else places.set(shard, [...(places.get(shard) ?? []), place]);
+      else {
+        const others = places.get(shard);
+        if (others === undefined) places.set(shard, [place]);
+        else others.push(place);
+      }
     }
     const ask = async ({ key, words }: KeyQuestion): Promise<Reply | RedisFailure> => {
       try {
