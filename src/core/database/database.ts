@@ -6,49 +6,41 @@ import { slotOfKey } from '../redis/keySlot';
 import { RedisFailure, RedisRefusal } from '../redis/redisFailure';
 import { endpointText, type Endpoint } from '../redis/wire/endpoint';
 import type { Reply, Words } from '../redis/wire/reply';
-import type { WireConnection, WireOptions } from '../redis/wire/wireConnection';
+import type { WireConnection } from '../redis/wire/wireConnection';
 import { WireFailure } from '../redis/wire/wireFailure';
 import { isLooking } from './allowedCommands';
-import { AllowedHosts } from './allowedHosts';
-import { DatabaseFailure, deniedCommand, isHopeless, problemOfFailure } from './databaseFailure';
+import {
+  asFailure,
+  DatabaseFailure,
+  deniedCommand,
+  ignoreFailure,
+  isHopeless,
+  problemOfFailure,
+} from './databaseFailure';
+import type { DatabaseOptions } from './databaseOptions';
 import type { DatabaseShard } from './databaseShard';
 import type { DatabaseState } from './databaseState';
 import type { DatabaseTarget } from './databaseTarget';
-import { redirectionOf } from './redirection';
-import { ShardLink } from './shardLink';
+import { askOwner, askOwners, servedBy, type KeyQuestion, type QuestionRouter } from './keyQuestions';
+import { Pulse } from './pulse';
+import { ShardLinks } from './shardLinks';
 import { readTopology, type Topology } from './topology';
 
-export interface DatabaseOptions {
-  /** Milliseconds without an answer after which a connection is given up. */
-  readonly limitMs: number;
-  /** What proves `target.user`, or the password of the default user. */
-  readonly secret?: string;
-  /** Ends all connections. */
-  readonly signal?: AbortSignal;
-  /** Whether a server that the database has named may be connected to; by default on the hosts of the target alone. */
-  readonly allowHost?: (endpoint: Endpoint) => boolean;
-  /** Milliseconds between two looks at whether the shards answer, while somebody watches. */
-  readonly beatMs?: number;
-}
-
-/** A question about a key. */
-export interface KeyQuestion {
-  readonly key: Uint8Array;
-  readonly words: Words;
-}
-
-/** What a reply of a server may hold: pages of names and parts of values, never whole tensors. */
-const bounds = { replyBytes: 64 * 1024 ** 2, elements: 1024 ** 2, depth: 8 };
-/** Of one question through a cluster that changes. */
-const mostRedirections = 5;
+export type { DatabaseOptions } from './databaseOptions';
+export type { KeyQuestion } from './keyQuestions';
 
 /**
  * A database that is connected to as a whole: its shards, and a held connection to each that was asked. It follows the
  * cluster where that changes, and what was lost is connected again when it is asked, or by itself while somebody watches.
  */
 export class Database implements Disposable {
-  private readonly links = new Map<string, ShardLink>();
-  private readonly hosts: AllowedHosts;
+  private readonly links: ShardLinks;
+  private readonly pulse = new Pulse(() => this.look());
+  private readonly router: QuestionRouter = {
+    ownerOf: (key) => this.ownerOf(key),
+    connectionTo: (endpoint) => this.links.connectionTo(endpoint),
+    refresh: () => this.refresh(),
+  };
   private readonly deniedCommands = new Set<string>();
   /** Of shards that do not answer, by name. */
   private readonly troubles = new Map<string, Problem>();
@@ -58,14 +50,28 @@ export class Database implements Disposable {
   private topology: Topology = { clustered: false, shards: [], owners: [] };
   private refreshing: Promise<void> | undefined;
   private unlockedByUser = false;
-  private watchers = 0;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly beatMs: number;
 
   constructor(
     readonly target: DatabaseTarget,
-    private readonly options: DatabaseOptions,
+    options: DatabaseOptions,
   ) {
-    this.hosts = new AllowedHosts(target);
+    this.beatMs = options.beatMs ?? usualBeatMs;
+    const guard = {
+      forbids: (words: Words) => this.forbidden(words),
+      onRefusal: (_: Words, refusal: RedisRefusal) => {
+        const command = deniedCommand(refusal);
+        if (command !== undefined) this.deniedCommands.add(command);
+      },
+    };
+    this.links = new ShardLinks(target, options, guard, {
+      answered: (name) => {
+        this.answered(name);
+      },
+      failed: (name, reason) => {
+        this.failed(name, reason);
+      },
+    });
   }
 
   /** Connects to the first endpoint that answers, and learns from it of all shards. */
@@ -113,94 +119,41 @@ export class Database implements Disposable {
     this.unlockedByUser = false;
   }
 
-  /** Connects, or tries again at once what has failed. */
+  /** Connects, or tries again at once what has failed or was refused. */
   async connect(): Promise<Result<void>> {
-    for (const link of this.links.values()) link.hurry();
+    this.links.hurry();
+    this.deniedCommands.clear();
     try {
       await this.refresh();
       return success(undefined);
     } catch (error) {
-      if (!(error instanceof RedisFailure)) throw error;
-      return failure(problemOfFailure(error, this.target.name));
+      return failure(this.problemOf(asFailure(error)));
+    } finally {
+      this.pulse.beatIn(this.pauseMs());
     }
   }
 
   /** The held connection to a shard, made anew where it was lost. Throws a RedisFailure. */
   connection(shard: DatabaseShard): Promise<WireConnection> {
-    return this.connectionTo(shard.endpoint);
+    return this.links.connectionTo(shard.endpoint);
   }
 
   /** Asks the shard to which a key belongs, also where it has just moved. Throws a RedisFailure. */
-  async askOwner(key: Uint8Array, ...words: Words): Promise<Reply> {
-    let endpoint: Endpoint | undefined;
-    let asking = false;
-    for (let redirections = 0; ; redirections += 1) {
-      endpoint ??= this.shardOf(key).endpoint;
-      try {
-        const connection = await this.connectionTo(endpoint);
-        const replies = await connection.askAll(asking ? [['ASKING'], words] : [words]);
-        const reply = replies.at(-1) ?? null;
-        if (!(reply instanceof RedisRefusal)) return reply;
-        const redirection = redirectionOf(reply, endpoint);
-        if (redirection === undefined || redirections === mostRedirections) throw reply;
-        asking = redirection.kind === 'ask';
-        endpoint = redirection.endpoint;
-        // Where the one who was asked knows better than the others, its word is followed in any case.
-        if (!asking) await this.refresh().catch(ignoreFailure);
-      } catch (error) {
-        if (!(await this.mayAskAgain(error, words, redirections))) throw error;
-        endpoint = undefined;
-        asking = false;
-      }
-    }
+  askOwner(key: Uint8Array, ...words: Words): Promise<Reply> {
+    return askOwner(this.router, { key, words });
   }
 
   /**
    * Asks about many keys, each shard once; answers in the order of the questions. One that has no answer has what went wrong
    * in its place.
    */
-  async askOwners(questions: readonly KeyQuestion[]): Promise<readonly (Reply | RedisFailure)[]> {
-    const answers = new Array<Reply | RedisFailure>(questions.length).fill(null);
-    const places = new Map<DatabaseShard, number[]>();
-    for (const [place, { key }] of questions.entries()) {
-      const shard = this.ownerOf(key);
-      if (shard === undefined) answers[place] = notServed(key);
-      else {
-        const others = places.get(shard);
-        if (others === undefined) places.set(shard, [place]);
-        else others.push(place);
-      }
-    }
-    const ask = async ({ key, words }: KeyQuestion): Promise<Reply | RedisFailure> => {
-      try {
-        return await this.askOwner(key, ...words);
-      } catch (error) {
-        return asFailure(error);
-      }
-    };
-    await Promise.all(
-      [...places].map(async ([shard, mine]) => {
-        const asked = mine.flatMap((place) => questions[place] ?? []);
-        const replies = await this.connection(shard)
-          .then((connection) => connection.askAll(asked.map(({ words }) => words)))
-          .catch(asFailure);
-        for (const [index, place] of mine.entries()) {
-          const question = asked[index];
-          const reply: Reply | RedisFailure =
-            replies instanceof RedisFailure ? replies : (replies[index] ?? null);
-          const again = question !== undefined && (replies instanceof RedisFailure || isRedirection(reply));
-          answers[place] = again ? await ask(question) : reply;
-        }
-      }),
-    );
-    return answers;
+  askOwners(questions: readonly KeyQuestion[]): Promise<readonly (Reply | RedisFailure)[]> {
+    return askOwners(this.router, questions);
   }
 
   /** Throws a RedisFailure where no shard serves the key. */
   shardOf(key: Uint8Array): DatabaseShard {
-    const shard = this.ownerOf(key);
-    if (shard === undefined) throw notServed(key);
-    return shard;
+    return servedBy(this.router, key);
   }
 
   /** Looks at the cluster anew. Throws a RedisFailure. */
@@ -213,37 +166,15 @@ export class Database implements Disposable {
 
   /** Until it is disposed, whether the shards answer is looked at regularly, and what was lost is connected again. */
   watch(): Disposable {
-    this.watchers += 1;
-    if (this.watchers === 1) this.beatIn(0);
-    let watching = true;
-    return {
-      dispose: () => {
-        if (!watching) return;
-        watching = false;
-        this.watchers -= 1;
-        if (this.watchers > 0) return;
-        clearTimeout(this.timer);
-        this.timer = undefined;
-      },
-    };
+    return this.pulse.watch();
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
-    this.watchers = 0;
+    this.pulse.dispose();
     this.set({ kind: 'closed' });
-    for (const link of this.links.values()) link.dispose();
-    this.links.clear();
+    this.links.dispose();
     this.changed.dispose();
     this.moved.dispose();
-  }
-
-  private async mayAskAgain(error: unknown, words: Words, attempts: number): Promise<boolean> {
-    // A command that changes something may have done so before the connection went.
-    if (!(error instanceof WireFailure) || attempts > 0 || !isLooking(words)) return false;
-    if (error.trouble !== 'closed' && error.trouble !== 'unanswered') return false;
-    await this.refresh().catch(ignoreFailure);
-    return true;
   }
 
   private ownerOf(key: Uint8Array): DatabaseShard | undefined {
@@ -251,47 +182,12 @@ export class Database implements Disposable {
     return clustered ? owners[slotOfKey(key)] : shards[0];
   }
 
-  private async connectionTo(endpoint: Endpoint): Promise<WireConnection> {
-    if (this.current.kind === 'closed') throw new WireFailure('given-up', 'the database was closed');
-    if (!this.isAllowed(endpoint)) throw this.unconfirmed([endpoint]);
-    return this.link(endpoint).connection();
-  }
-
-  private isAllowed(endpoint: Endpoint): boolean {
-    return this.hosts.isNamed(endpoint) || (this.options.allowHost?.(endpoint) ?? this.hosts.has(endpoint));
-  }
-
-  private link(endpoint: Endpoint): ShardLink {
-    const name = endpointText(endpoint);
-    const held = this.links.get(name);
-    if (held !== undefined) return held;
-    const { secret } = this.options;
-    const { user } = this.target;
-    const login: Words | undefined =
-      secret === undefined ? undefined : ['AUTH', ...(user === undefined ? [] : [user]), secret];
-    const link = new ShardLink(endpoint, this.wireOptions(), login, {
-      answered: () => {
-        this.answered(name);
-      },
-      failed: (reason) => {
-        this.failed(name, reason);
-      },
-    });
-    this.links.set(name, link);
-    return link;
-  }
-
-  private wireOptions(): WireOptions {
-    const { limitMs, signal } = this.options;
-    return {
-      ...{ limitMs, bounds },
-      ...(signal === undefined ? {} : { signal }),
-      forbids: (words) => (this.unlocked || isLooking(words) ? undefined : this.lockedFailure(words)),
-      onRefusal: (_, refusal) => {
-        const command = deniedCommand(refusal);
-        if (command !== undefined) this.deniedCommands.add(command);
-      },
-    };
+  /** Every command passes here before it leaves. */
+  private forbidden(words: Words): DatabaseFailure | undefined {
+    if (this.unlocked || isLooking(words)) return undefined;
+    const [command] = words;
+    const found = problem('database-locked', { database: this.target.name, command });
+    return new DatabaseFailure(found, `${command} is not sent to a database that is locked`);
   }
 
   /** Asks one server after the other until one tells the whole. */
@@ -299,10 +195,7 @@ export class Database implements Disposable {
     const failures: RedisFailure[] = [];
     for (const endpoint of this.candidates()) {
       try {
-        const connection = await this.connectionTo(endpoint);
-        const { remoteHost } = connection;
-        if (remoteHost !== undefined && this.hosts.isNamed(endpoint)) this.hosts.learn(remoteHost);
-        this.adopt(await readTopology(connection, endpoint));
+        this.adopt(await readTopology(await this.links.connectionTo(endpoint), endpoint));
         return;
       } catch (error) {
         const reason = asFailure(error);
@@ -322,8 +215,7 @@ export class Database implements Disposable {
   }
 
   private adopt(topology: Topology): void {
-    const strangers = topology.shards.filter(({ endpoint }) => !this.isAllowed(endpoint));
-    if (strangers.length > 0) throw this.unconfirmed(strangers.map(({ endpoint }) => endpoint));
+    this.links.refuseStrangers(topology.shards.map(({ endpoint }) => endpoint));
     const before = this.topology;
     this.topology = topology;
     const names = new Set(topology.shards.map(({ name }) => name));
@@ -333,27 +225,12 @@ export class Database implements Disposable {
       this.moved.fire(topology.shards);
   }
 
-  private unconfirmed(endpoints: readonly Endpoint[]): DatabaseFailure {
-    const hosts = [...new Set(endpoints.map(endpointText))];
-    const found = problem('database-hosts-unconfirmed', {
-      database: this.target.name,
-      hosts: hosts.join(', '),
-    });
-    return new DatabaseFailure(found, `leads to ${hosts.join(', ')}`, hosts);
-  }
-
-  private lockedFailure([name]: Words): DatabaseFailure {
-    const found = problem('database-locked', { database: this.target.name, command: name });
-    return new DatabaseFailure(found, `${name} is not sent to a database that is locked`);
-  }
-
   /** None of those that were asked told us the whole. */
   private unreached(failures: readonly RedisFailure[]): RedisFailure {
     const [first = new RedisFailure('it has no address')] = failures;
-    const telling =
-      failures.find((one) => isHopeless(this.problemOf(one))) ?? (failures.length === 1 ? first : undefined);
-    const reason =
-      telling ?? new WireFailure('unreachable', failures.map(({ message }) => message).join('; '));
+    const final = failures.find((one) => isHopeless(this.problemOf(one)));
+    const all = failures.map(({ message }) => message).join('; ');
+    const reason = final ?? (failures.length > 1 ? new WireFailure('unreachable', all) : first);
     const found = this.problemOf(reason);
     const hosts = reason instanceof DatabaseFailure ? reason.hosts : undefined;
     if (this.isRefusal(found))
@@ -371,30 +248,21 @@ export class Database implements Disposable {
     if (!this.shards.some((shard) => shard.name === name)) return;
     this.troubles.set(name, this.problemOf(reason));
     this.settle();
-    this.beatIn(this.pauseMs());
+    this.pulse.beatIn(this.pauseMs());
   }
 
   /** Tells the state that follows from the troubles there are. */
   private settle(): void {
     const problems = [...this.troubles.values()];
     const [first] = problems;
-    if (first === undefined) {
-      this.set({ kind: 'live' });
-      return;
-    }
     const refusal = problems.find((one) => this.isRefusal(one));
-    if (refusal !== undefined) {
-      this.set({ kind: 'refused', problem: refusal });
-      return;
+    if (first === undefined) this.set({ kind: 'live' });
+    else if (refusal !== undefined) this.set({ kind: 'refused', problem: refusal });
+    else {
+      const since = this.current.kind === 'stale' ? this.current.since : Date.now();
+      const shards = [...this.troubles.keys()];
+      this.set({ kind: 'stale', since, problem: first, shards, ...this.plannedTry() });
     }
-    const since = this.current.kind === 'stale' ? this.current.since : Date.now();
-    this.set({
-      kind: 'stale',
-      since,
-      problem: first,
-      shards: [...this.troubles.keys()],
-      ...this.plannedTry(),
-    });
   }
 
   /** A database that has been live may fail to agree on TLS for a while: what is between us may have gone alone. */
@@ -414,40 +282,26 @@ export class Database implements Disposable {
   }
 
   private plannedTry(): { readonly nextTry?: number } {
-    return this.watchers === 0 ? {} : { nextTry: Date.now() + this.pauseMs() };
-  }
-
-  private beatIn(pauseMs: number): void {
-    clearTimeout(this.timer);
-    if (this.watchers === 0 || this.current.kind === 'closed') return;
-    this.timer = setTimeout(() => {
-      void this.beat();
-    }, pauseMs);
-  }
-
-  private async beat(): Promise<void> {
-    if (this.current.kind === 'refused') return;
-    if (this.current.kind !== 'live') await this.refresh().catch(ignoreFailure);
-    await Promise.all(this.shards.map((shard) => this.look(shard)));
-    this.beatIn(this.pauseMs());
+    return this.pulse.watched ? { nextTry: Date.now() + this.pauseMs() } : {};
   }
 
   /** Until the next look: soon where somebody answers, who knows of changes, and later and later where nobody does. */
   private pauseMs(): number {
-    const all = this.shards.length > 0 ? this.shards.map(({ endpoint }) => endpoint) : this.target.endpoints;
-    const links = all.map((endpoint) => this.links.get(endpointText(endpoint)));
-    if (links.some((link) => link === undefined || link.notBefore === 0)) return this.beatMs;
-    const soonest = Math.min(...links.map((link) => link?.notBefore ?? 0)) - performance.now();
-    return Math.max(soonest, shortestPauseMs);
+    const servers =
+      this.shards.length > 0 ? this.shards.map(({ endpoint }) => endpoint) : this.target.endpoints;
+    return Math.max(this.links.pauseMs(servers) ?? this.beatMs, shortestPauseMs);
   }
 
-  private get beatMs(): number {
-    return this.options.beatMs ?? usualBeatMs;
+  private async look(): Promise<number | undefined> {
+    if (this.current.kind !== 'live') await this.refresh().catch(ignoreFailure);
+    await Promise.all(this.shards.map((shard) => this.lookAt(shard)));
+    // Trying again would change nothing until somebody connects anew.
+    return this.current.kind === 'refused' ? undefined : this.pauseMs();
   }
 
   /** Whether a shard answers now. One that says anything does. */
-  private async look({ name, endpoint }: DatabaseShard): Promise<void> {
-    const connection = await this.connectionTo(endpoint).catch(asFailure);
+  private async lookAt({ name, endpoint }: DatabaseShard): Promise<void> {
+    const connection = await this.links.connectionTo(endpoint).catch(asFailure);
     if (connection instanceof RedisFailure) return;
     const asked = performance.now();
     if (!this.troubles.has(name) && asked - connection.heardAt < this.beatMs) return;
@@ -465,26 +319,8 @@ export class Database implements Disposable {
 const usualBeatMs = 2000;
 const shortestPauseMs = 50;
 
-function notServed(key: Uint8Array): RedisRefusal {
-  return new RedisRefusal(`CLUSTERDOWN slot ${slotOfKey(key)} is not served`);
-}
-
 function silent(afterMs: number): WireFailure {
   return new WireFailure('silent', `no answer within ${afterMs / 1000} seconds`);
-}
-
-function isRedirection(reply: Reply | RedisFailure): boolean {
-  return reply instanceof RedisRefusal && /^(?:MOVED|ASK) /.test(reply.message);
-}
-
-/** Exceptions that are none of a server's are bugs, and go on. */
-function asFailure(error: unknown): RedisFailure {
-  if (error instanceof RedisFailure) return error;
-  throw error;
-}
-
-function ignoreFailure(error: unknown): void {
-  asFailure(error);
 }
 
 function slotsText({ shards }: Topology): string {

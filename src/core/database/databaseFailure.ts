@@ -73,3 +73,13 @@ const hopeless: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 export function isHopeless({ code }: Problem): boolean {
   return hopeless.has(code);
 }
+
+/** Exceptions that are none of a server's are bugs, and go on. */
+export function asFailure(error: unknown): RedisFailure {
+  if (error instanceof RedisFailure) return error;
+  throw error;
+}
+
+export function ignoreFailure(error: unknown): void {
+  asFailure(error);
+}

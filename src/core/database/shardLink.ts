@@ -79,10 +79,10 @@ export class ShardLink {
 
   /** A server that takes connections may still be one that does not serve. */
   private async greet(connection: WireConnection): Promise<void> {
-    const commands: readonly Words[] = [...(this.login === undefined ? [] : [this.login]), ['PING']];
-    for (const reply of await connection.askAll(commands)) {
-      if (reply instanceof RedisRefusal && !reply.message.startsWith('NOPERM')) throw reply;
-    }
+    const { login } = this;
+    if (login !== undefined) await connection.ask(...login).catch(withoutSecrets);
+    const [reply] = await connection.askAll([['PING']]);
+    if (reply instanceof RedisRefusal && !reply.message.startsWith('NOPERM')) throw reply;
   }
 
   private lost(failure: RedisFailure): void {
@@ -96,4 +96,13 @@ export class ShardLink {
 
 function pauseAfter(failures: number): number {
   return failures === 0 ? 0 : Math.min(longestPause, shortestPause * 2 ** (failures - 1));
+}
+
+/** What servers say of a login; others repeat the command that they do not know, and with it the password. */
+const saidOfLogins =
+  /^(?:WRONGPASS|NOAUTH|NOPERM|DENIED|LOADING|BUSY|MASTERDOWN|ERR (?:AUTH |invalid password|max number)) ?/;
+
+function withoutSecrets(error: unknown): never {
+  if (!(error instanceof RedisRefusal) || saidOfLogins.test(error.message)) throw error;
+  throw new RedisRefusal('ERR the login was refused in words that may hold the password');
 }

@@ -85,6 +85,33 @@ describe('a database that says no', () => {
       database.dispose();
     });
 
+  it('is looked at again after it was refused and then connected to', async () => {
+    said = '-NOAUTH Authentication required.\r\n';
+    const database = made();
+    const watch = database.watch();
+    const state = (): DatabaseState => database.state;
+    await until('refused', () => state().kind === 'refused');
+    said = '+PONG\r\n';
+    assert.ok((await database.connect()).ok);
+    said = '-LOADING\r\n';
+    await until('stale', () => state().kind === 'stale');
+    watch.dispose();
+    database.dispose();
+  });
+
+  it('does not get the password into a message by repeating it', async () => {
+    const server = await WireServer.start(
+      (words) => `-ERR unknown command 'AUTH', with args beginning with: '${words.slice(1).join("' '")}'\r\n`,
+    );
+    const endpoints = [{ kind: 'tcp', host: '127.0.0.1', port: server.port }] as const;
+    const target = { id: 's', name: 'db', endpoints, own: true, user: 'me' };
+    const opened = await Database.open(target, { limitMs: 5000, secret: 'hidden' });
+    assert.ok(!opened.ok);
+    assert.doesNotMatch(JSON.stringify(opened.problems), /hidden/);
+    assert.deepEqual(server.received, [['AUTH', 'me', 'hidden']]);
+    await server.stop();
+  });
+
   it('is tried less and less often', async () => {
     said = '-LOADING\r\n';
     const database = made();

@@ -4,11 +4,10 @@ import { Database } from '../../../src/core/database/database';
 import { KeyspaceScan } from '../../../src/core/keyspace/scan/keyspaceScan';
 import type { ShardProgress } from '../../../src/core/keyspace/scan/shardScan';
 import { CollectedNames } from '../../support/collectedNames';
-import { DatabaseCluster, DatabaseServer } from '../../support/databaseServer';
+import { DatabaseCluster, type DatabaseServer } from '../../support/databaseServer';
 import { random } from '../../support/random';
 import { RespClient, textOf, type Reply } from '../../support/respClient';
 import { slotOf } from '../../support/slotOf';
-import { until } from '../../support/startedRun';
 
 /** On the first shard, as `{f}` is. */
 const slot = slotOf('b');
@@ -101,22 +100,9 @@ describe('the scan of a cluster whose slots move', function () {
   });
 
   it('goes on with the replica that takes the place of a shard', async () => {
-    const replica = await DatabaseServer.start([
-      '--cluster-enabled',
-      'yes',
-      '--cluster-node-timeout',
-      '1000',
-    ]);
-    try {
-      await replica.send('CLUSTER', 'MEET', '127.0.0.1', from.port);
-      const id = said(await from.send('CLUSTER', 'MYID'));
-      await until('a replica', async () => (await replica.send('CLUSTER', 'REPLICATE', id)) === 'OK');
-      await until('its keys', async () => (await replica.send('DBSIZE')) === (await from.send('DBSIZE')));
-      const names = await scanWith([[isUnderWay, () => from.kill()]]);
-      assert.deepEqual(missing(names), []);
-    } finally {
-      await replica.stop();
-    }
+    await cluster.addReplica(from);
+    const names = await scanWith([[isUnderWay, () => from.kill()]]);
+    assert.deepEqual(missing(names), []);
   });
 
   const missing = (names: CollectedNames): readonly string[] =>

@@ -215,6 +215,27 @@ xarray:
     );
   });
 
+  it('are shown of a database that is locked as of any other', async () => {
+    await client.send('SET', 'text', 'abc');
+    await client.send('HSET', '{d}.meta', '.tensor_names', Uint8Array.of(7), '.COMPLETE', 1);
+    await client.send('RPUSH', 'list', '{d}');
+    await client.send('SADD', 'set', 'm');
+    await client.send('ZADD', 'ranks', 1, 'm');
+    await client.send('XADD', 'stream', '1-1', 'f', 'v');
+    await client.send('AI.TENSORSET', 'tensor', 'INT8', 2, 'VALUES', 1, 2);
+    const foreign = await lookedInto([server.port], { own: false });
+    try {
+      for (const key of ['text', '{d}.meta', 'list', 'set', 'ranks', 'stream', 'tensor']) {
+        const found = await readValue(foreign, utf8(key), { slice: '[0]' }, signal);
+        assert.ok(found.ok, `${key}: ${found.problems.map(messageOf).join()}`);
+        assert.deepEqual(found.value, await read(key, { slice: '[0]' }));
+        assert.deepEqual(found.value.missing, []);
+      }
+    } finally {
+      foreign.dispose();
+    }
+  });
+
   it('say that a key is gone', async () => {
     assert.match(await refused('nowhere'), /^value-gone: There is no key nowhere any more/);
   });

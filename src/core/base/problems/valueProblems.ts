@@ -16,7 +16,7 @@ export const valueProblems = {
     severity: 'error',
     message:
       'The user of this connection has no right to {right}, without which {key} cannot be shown or changed.',
-    remedy: 'Have the right granted (`ACL SETUSER`), or connect as another user.',
+    remedy: 'Connect as another user, or let this one have the right (`ACL SETUSER`).',
   },
   'value-changed': {
     severity: 'warning',
@@ -34,7 +34,7 @@ export const valueProblems = {
     severity: 'error',
     message:
       'To show {key} the server would have to copy {bytes} bytes, and it does not tell this user how much memory it has left.',
-    remedy: 'Have the right to `INFO` granted, or connect as another user.',
+    remedy: 'Connect as another user, or let this one have the right to `INFO`.',
   },
   'rename-onto-key': {
     severity: 'error',

@@ -1,7 +1,9 @@
 import type { AddressRun } from './addressRun';
 import { RunBuilder } from './addressRun';
+import { FilteredNames } from './filteredNames';
 import { NameArena } from './nameArena';
 import { NameBatch } from './nameBatch';
+import type { NameMatch } from './nameMatch';
 import { RunStack } from './runStack';
 import type { SortedNames } from './sortedNames';
 
@@ -16,6 +18,7 @@ export class KeyNames implements SortedNames {
   private readonly arena: NameArena;
   private readonly stack: RunStack;
   private readonly batch = new NameBatch();
+  private readonly filters = new Set<FilteredNames>();
   private isWhole = false;
 
   /** Names take `limitBytes` at most, their order a tenth of that besides. */
@@ -33,7 +36,7 @@ export class KeyNames implements SortedNames {
     if (address === undefined) return;
     const alone = new RunBuilder(this.arena);
     alone.add(address);
-    this.stack.push(alone.finish());
+    this.push(alone.finish());
   }
 
   /** No more names are taken: there are more than the limit allows. */
@@ -99,8 +102,23 @@ export class KeyNames implements SortedNames {
   remove(...names: readonly Uint8Array[]): boolean {
     this.sortBatch();
     let was = false;
-    for (const name of names) was = this.stack.takeOut(name.slice()) || was;
+    for (const name of names) {
+      for (const filter of this.filters) filter.leave(name);
+      was = this.stack.takeOut(name.slice()) || was;
+    }
     return was;
+  }
+
+  /** The name of a key that was renamed. */
+  rename(from: Uint8Array, to: Uint8Array): void {
+    if (this.remove(from)) this.add(to);
+  }
+
+  /** Those names that are looked for, to be disposed of. They cost four bytes each. */
+  filter(matches: NameMatch): FilteredNames {
+    const filter = new FilteredNames(this, this.arena, matches, () => this.filters.delete(filter));
+    this.filters.add(filter);
+    return filter;
   }
 
   /** Bytes of memory that names and orders take. */
@@ -109,6 +127,11 @@ export class KeyNames implements SortedNames {
   }
 
   private sortBatch(): void {
-    if (this.batch.count > 0) this.stack.push(this.batch.sortInto(this.arena));
+    if (this.batch.count > 0) this.push(this.batch.sortInto(this.arena));
+  }
+
+  private push(run: AddressRun): void {
+    this.stack.push(run);
+    for (const filter of this.filters) filter.come(run);
   }
 }

@@ -73,8 +73,7 @@ export class NameBatch {
       // Names that end here are all the same one.
       const deeper = (pivot & 0xff) === 3;
       if (deeper) this.readHeads(less, more, depth + 3);
-      const equal = deeper ? more - less : 0;
-      if (equal >= less - from && equal >= to - more) {
+      if (deeper && more - less >= Math.max(less - from, to - more)) {
         this.sort(from, less, depth);
         this.sort(more, to, depth);
         from = less;

@@ -26,8 +26,8 @@ export interface ReplyVisitor {
 
 /** Who is told of replies. */
 export interface ReplyListener {
-  /** A reply begins: who takes its parts. */
-  begun(): ReplyVisitor;
+  /** Who takes the next part of the reply that is arriving. */
+  visitor(): ReplyVisitor;
   /** All of its parts were visited. `refusal`: it was one as a whole. */
   ended(refusal: RedisRefusal | undefined): void;
 }
@@ -52,8 +52,7 @@ export class ReplyParser {
   private textBytes: number | undefined;
   /** Elements that are missing of each list that is open. */
   private readonly open: number[] = [];
-  /** Of the reply that is arriving; undefined between replies. */
-  private visitor: ReplyVisitor | undefined;
+  /** Of the reply that is arriving. */
   private replyBytes = 0;
   private elements = 0;
   private refusals = 0;
@@ -179,8 +178,7 @@ export class ReplyParser {
   private begin(partBytes: number): ReplyVisitor {
     this.replyBytes += partBytes;
     this.limit(this.replyBytes - longestLine);
-    this.visitor ??= this.listener.begun();
-    return this.visitor;
+    return this.listener.visitor();
   }
 
   private limit(replyBytes: number): void {
@@ -195,7 +193,6 @@ export class ReplyParser {
       if (missing > 0) return;
       this.open.pop();
     }
-    this.visitor = undefined;
     this.replyBytes = 0;
     this.elements = 0;
     this.refusals = 0;

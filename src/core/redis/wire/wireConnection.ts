@@ -74,7 +74,7 @@ export class WireConnection implements Disposable {
       this.take(bytes);
     });
     this.parser = new ReplyParser(bounds, {
-      begun: () => this.first?.visitor ?? this.unasked,
+      visitor: () => this.first?.visitor ?? this.unasked,
       ended: (refusal) => {
         this.replied(refusal);
       },

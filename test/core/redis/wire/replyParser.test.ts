@@ -15,7 +15,10 @@ function parsed(
 ): { readonly replies: readonly Reply[]; readonly broken?: string } {
   const replies: Reply[] = [];
   const builder = new ReplyBuilder();
-  const parser = new ReplyParser(within, { begun: () => builder, ended: () => replies.push(builder.take()) });
+  const parser = new ReplyParser(within, {
+    visitor: () => builder,
+    ended: () => replies.push(builder.take()),
+  });
   try {
     for (const piece of pieces) {
       parser.take(piece);
@@ -98,6 +101,11 @@ describe('a parser of replies', () => {
       `*900\r\n${`$2000\r\n${'x'.repeat(2000)}\r\n`.repeat(900)}`,
       /a reply of 10\d{5} bytes or more/,
     ],
+    [
+      'a reply of many lines',
+      `*900\r\n${`+${'x'.repeat(2000)}\r\n`.repeat(900)}`,
+      /a reply of 10\d{5} bytes or more/,
+    ],
     ['a list of refusals', `*1000\r\n${'-E\r\n'.repeat(1000)}*1000\r\n${'-E\r\n'.repeat(1000)}`, undefined],
   ] as const)
     it(`${said === undefined ? 'takes' : 'refuses'} ${what}, however it is cut`, () => {
@@ -110,7 +118,7 @@ describe('a parser of replies', () => {
     const within = { ...bounds, replyBytes: 2 ** 31 };
     const before = process.memoryUsage().arrayBuffers;
     const kept = Array.from({ length: 20 }, () => {
-      const parser = new ReplyParser(within, { begun: () => new ReplyBuilder(), ended: () => undefined });
+      const parser = new ReplyParser(within, { visitor: () => new ReplyBuilder(), ended: () => undefined });
       parser.take(bytesOf('$2000000000\r\nabc'));
       return parser;
     });
@@ -122,7 +130,7 @@ describe('a parser of replies', () => {
     const length = 900_000;
     const piece = new Uint8Array(100).fill(0x61);
     const builder = new ReplyBuilder();
-    const parser = new ReplyParser(bounds, { begun: () => builder, ended: () => undefined });
+    const parser = new ReplyParser(bounds, { visitor: () => builder, ended: () => undefined });
     let copied = 0;
     const set = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'set')!
       .value as Uint8Array['set'];

@@ -175,7 +175,9 @@ describe('a connection', () => {
       (socket) => sockets.push(socket),
     );
     const giveUp = new AbortController();
-    const slow = connection.visit(['SLOW'], new ReplyBuilder(), giveUp.signal);
+    const visitor = new ReplyBuilder();
+    visitor.status = () => assert.fail('it was given up');
+    const slow = connection.visit(['SLOW'], visitor, giveUp.signal);
     const unsent = connection.askAll(
       Array.from({ length: 3000 }, () => ['SLOW']),
       giveUp.signal,

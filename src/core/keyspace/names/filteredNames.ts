@@ -1,0 +1,98 @@
+import type { Disposable } from '../../base/disposables';
+import { RunBuilder, type AddressRun } from './addressRun';
+import type { KeyNames } from './keyNames';
+import type { NameArena } from './nameArena';
+import type { NameMatch } from './nameMatch';
+import { RunStack } from './runStack';
+import type { SortedNames } from './sortedNames';
+
+const namesPerLook = 512;
+
+/** Those names of a keyspace that are looked for, found part by part; also those that come and go meanwhile. */
+export class FilteredNames implements SortedNames, Disposable {
+  private readonly found: RunStack;
+  /** Runs of the keyspace that were not looked at, though they may be part of larger ones by now; the first one up to a place. */
+  private readonly ahead: AddressRun[];
+  private place = 0;
+
+  /** Made by `KeyNames.filter`. */
+  constructor(
+    private readonly names: KeyNames,
+    private readonly arena: NameArena,
+    private readonly matches: NameMatch,
+    private readonly forget: () => void,
+  ) {
+    this.found = new RunStack(arena);
+    this.ahead = [...names.runs];
+  }
+
+  /** Looks at more names, for `budgetMs` at most; whether it has looked at all that there are. */
+  findSome(budgetMs: number): boolean {
+    const until = performance.now() + budgetMs;
+    const looked = this.look(until);
+    if (!looked) return false;
+    return this.names.settled ? this.found.settle(until) : this.found.tidy(until);
+  }
+
+  get runs(): readonly AddressRun[] {
+    return this.found.runs;
+  }
+
+  get complete(): boolean {
+    return this.names.complete && this.ahead.length === 0 && this.found.runs.length < 2;
+  }
+
+  /** Names, counted once in each run that has them. */
+  get count(): number {
+    return this.runs.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** Names that have to be looked at. */
+  get left(): number {
+    return this.ahead.reduce((sum, { count }) => sum + count, 0) - this.place;
+  }
+
+  knows(name: Uint8Array): boolean {
+    return this.names.knows(name);
+  }
+
+  dispose(): void {
+    this.forget();
+    this.ahead.length = 0;
+    this.place = 0;
+  }
+
+  /** The keyspace has got more names. */
+  come(run: AddressRun): void {
+    this.ahead.push(run);
+  }
+
+  /** A name is about to be taken out of the keyspace. */
+  leave(name: Uint8Array): void {
+    this.found.takeOut(name);
+    for (const [index, run] of this.ahead.entries()) {
+      const place = run.placeOf(name);
+      if (place === undefined) continue;
+      if (index === 0 && place < this.place) this.place--;
+      // What is still a run of the keyspace, the keyspace itself takes it out of.
+      if (!this.names.runs.includes(run)) run.takeOut(place);
+    }
+  }
+
+  private look(until: number): boolean {
+    for (;;) {
+      const [run] = this.ahead;
+      if (run === undefined) return true;
+      const matching = new RunBuilder(this.arena);
+      while (this.place < run.count) {
+        const address = run.addressAt(this.place);
+        if (this.matches(this.arena.nameAt(address))) matching.add(address);
+        if (++this.place % namesPerLook === 0 && performance.now() >= until) break;
+      }
+      this.found.push(matching.finish());
+      if (this.place < run.count) return false;
+      this.ahead.shift();
+      this.place = 0;
+    }
+  }
+}
