@@ -112,7 +112,8 @@ describe('package.json', () => {
   it('titles commands in Title Case', () => {
     for (const { title } of contributes.commands) {
       const text = texts[title.slice(1, -1)] ?? '';
-      assert.match(text, /^[A-Z]\w*( (in|of|to|\(?[A-Z]\w*\)?))*$/, text);
+      // What asks before it does anything ends with three dots.
+      assert.match(text, /^[A-Z]\w*( (by|for|from|in|of|to|\(?[A-Z]\w*\)?))*…?$/, text);
     }
   });
 
