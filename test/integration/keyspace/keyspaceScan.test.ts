@@ -178,6 +178,54 @@ describe('the scan of a database', function () {
     assert.deepEqual(names.sorted, numbered(3000).sort());
     assert.ok(states.includes('interrupted'));
   });
+
+  it('brings names of a mebibyte, some at a time', async () => {
+    const { port } = await server();
+    const keys = Array.from({ length: 40 }, (_, number) => `${number}${'x'.repeat(1024 * 1024)}`);
+    await filled(port, [...keys, ...numbered(100)]);
+    for (const pace of ['kind', 'full'] as const) {
+      const { scan, names } = scanOf(await databaseAt(port), { pace });
+      assert.equal((await scan.run()).state, 'complete');
+      assert.deepEqual(names.sorted, [...keys, ...numbered(100)].sort());
+    }
+  });
+
+  it('waits for a server that is busy', async () => {
+    const { port } = await server(['--busy-reply-threshold', '1']);
+    const client = await filled(port, numbered(500));
+    const { scan, names } = scanOf(await databaseAt(port), { pace: 'kind' });
+    const problems: string[] = [];
+    let loop: Promise<unknown> | undefined;
+    scan.onDidProgress(({ shards: [shard] }) => {
+      if (shard?.problem !== undefined) problems.push(shard.problem.code);
+      if (shard?.state === 'scanning' && shard.seen > 0) loop ??= client.send('EVAL', 'while true do end', 0);
+      if (shard?.state === 'interrupted') void kill();
+    });
+    const kill = async (): Promise<void> => {
+      const other = await RespClient.connect(port);
+      await other.send('SCRIPT', 'KILL');
+      other.close();
+    };
+    assert.equal((await scan.run()).state, 'complete');
+    await loop;
+    assert.deepEqual([...new Set(problems)], ['database-busy']);
+    assert.deepEqual(names.sorted, numbered(500).sort());
+  });
+
+  it('says which right is missing, and does without all but SCAN', async () => {
+    const { port } = await server();
+    const client = await filled(port, numbered(50));
+    await client.send('ACL', 'SETUSER', 'default', '-info', '-dbsize');
+    const without = scanOf(await databaseAt(port), { pace: 'full' });
+    const { state, shards } = await without.scan.run();
+    assert.equal(state, 'complete');
+    assert.equal(shards[0]?.expected, undefined);
+    assert.deepEqual(without.names.sorted, numbered(50).sort());
+    await client.send('ACL', 'SETUSER', 'default', '-scan');
+    const refused = await scanOf(await databaseAt(port), { pace: 'full' }).scan.run();
+    assert.equal(refused.state, 'failed');
+    assert.equal(refused.shards[0]?.problem?.code, 'database-right-missing');
+  });
 });
 
 async function commandsOf(client: RespClient): Promise<string> {

@@ -1,11 +1,11 @@
 import { RunBuilder, type AddressRun } from './addressRun';
 import type { NameArena } from './nameArena';
 
-/** Sorted within a few milliseconds, and small enough to stay in the processor's cache meanwhile. */
-const mostNames = 16_384;
+/** Sorted while a server makes the next page of a scan: larger ones would have it wait, much smaller ones cost more merging. */
+const mostNames = 2048;
 /** The first batch: sorting is slow until it has been compiled. Each batch has twice as many names as the one before. */
 const firstNames = 512;
-const mostBytes = 1 << 20;
+const mostBytes = 1 << 18;
 
 /** Of fewer names than these, each is put into its place one after the other. */
 const few = 12;
