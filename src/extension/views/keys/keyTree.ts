@@ -9,7 +9,7 @@ import { KeyListing } from './keyListing';
 import { keyContextValue, type KeyContext, type KeySubject } from './keyNodes';
 
 /** Milliseconds from one look at the rows to the next while names come in; more where a look takes long. */
-const pause = 400;
+const pause = 500;
 
 /**
  * The Keys view: asks for rows when they are opened, and draws again what has changed while it is visible. What VS Code holds
