@@ -114,19 +114,19 @@ export class KeyTree implements vscode.TreeDataProvider<string>, Disposable {
   /** Looks again at what is shown, if somebody sees it. */
   async refresh(): Promise<void> {
     if (!this.view.visible) return;
-    this.listing.forgetDetails();
+    this.listing.askDetailsAnew();
     await this.store.rescan();
   }
 
   /** Something was changed from here: what is shown is asked for again. */
   async redraw(): Promise<void> {
-    this.listing.forgetDetails();
+    this.listing.askDetailsAnew();
     await this.listing.refresh();
   }
 
   /** Asks anew what the keys hold. */
-  forgetDetails(): void {
-    this.listing.forgetDetails();
+  askDetailsAnew(): void {
+    this.listing.askDetailsAnew();
   }
 
   /** Selects the row of a key, if it is among the rows that a view can show. */
