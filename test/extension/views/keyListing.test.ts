@@ -167,6 +167,16 @@ describe('the listing of keys', () => {
     assert.deepEqual(names.asked, ['a b', 'a b']);
   });
 
+  it('orders the rows that are shown by size', async () => {
+    names.hold('a', 'bbb', 'c.1', 'c.2', 'dd');
+    await labels();
+    await setImmediate();
+    listing.sort = 'size';
+    assert.deepEqual(await labels(), ['c.', 'bbb', 'dd', 'a']);
+    listing.sort = 'name';
+    assert.deepEqual(await labels(), ['a', 'bbb', 'c.', 'dd']);
+  });
+
   it('takes no answer about a database that is not shown any more', async () => {
     names.hold('a');
     const old = listing.children();

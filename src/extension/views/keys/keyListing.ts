@@ -6,6 +6,7 @@ import type { KeyFolder, KeyRow, RowPage, RowRequest } from '../../../core/keysp
 import type { KeyDetails } from '../../../core/value/details/keyDetails';
 import { detailedKeys, keyNode, modelKeyRows, moreNode, type KeyContext, type KeyNode } from './keyNodes';
 import { keyId } from './rowId';
+import { sortedRows, type RowSort } from './rowSort';
 
 /** Where rows and what they hold come from. */
 export interface KeySource {
@@ -52,6 +53,7 @@ export class KeyListing implements Disposable {
   private readonly refreshes = new OneAtATime(() => this.askAnew());
   /** Counts the databases that were shown: an answer about an earlier one is nobody's any more. */
   private era = 0;
+  private order: RowSort = 'name';
 
   constructor(
     private readonly source: KeySource,
@@ -92,6 +94,15 @@ export class KeyListing implements Disposable {
     if (branch === undefined) return;
     branch.most = branch.page.rows.length + pageRows;
     await this.refresh();
+  }
+
+  get sort(): RowSort {
+    return this.order;
+  }
+
+  set sort(order: RowSort) {
+    this.order = order;
+    this.redraw([...this.branches.values()]);
   }
 
   /** The id of the row of a key, whose folders are opened for that; undefined where too many rows are before it. */
@@ -203,7 +214,7 @@ export class KeyListing implements Disposable {
   private adopt(branch: Branch): void {
     const context: KeyContext = { ...this.context(), details: (key) => this.known.get(keyId(key))?.details };
     const { rows, next, total, rest } = branch.page;
-    const nodes = rows.map((row) => keyNode(row, context));
+    const nodes = sortedRows(rows, this.order, context.details).map((row) => keyNode(row, context));
     const more = rest > 0 || next !== undefined || total > rows.length;
     const all = more ? [...nodes, moreNode(branch.id, branch.page, context)] : nodes;
     const kept = new Set(all.map(({ id }) => id));

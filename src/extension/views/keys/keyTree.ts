@@ -5,6 +5,7 @@ import { inBackground } from '../../bridge/background';
 import { commandId, viewId } from '../../contributions';
 import type { KeyStore } from '../../state/keyStore';
 import { themeIcon } from '../themeIcon';
+import type { RowSort } from './rowSort';
 import { KeyListing } from './keyListing';
 import { keyContextValue, type KeyContext, type KeySubject } from './keyNodes';
 
@@ -127,6 +128,15 @@ export class KeyTree implements vscode.TreeDataProvider<string>, Disposable {
   /** Asks anew what the keys hold. */
   askDetailsAnew(): void {
     this.listing.askDetailsAnew();
+  }
+
+  /** By what rows are ordered. */
+  get sort(): RowSort {
+    return this.listing.sort;
+  }
+
+  set sort(order: RowSort) {
+    this.listing.sort = order;
   }
 
   /** Selects the row of a key, if it is among the rows that a view can show. */
