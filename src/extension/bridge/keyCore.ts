@@ -2,6 +2,8 @@ import type { Problem } from '../../core/base/problem';
 import { displayKey, parseTypedKey } from '../../core/keyspace/names/displayKey';
 import { parseSlice } from '../../core/tensor/sliceText';
 import { selectionFor } from '../../core/tensor/viewTensor';
+import { codeFor } from '../../core/value/code/codeFor';
+import type { CodeLanguage, CodeSubject } from '../../core/value/code/subject';
 import { startInspector, type InspectorThread } from './inspectorThread';
 
 /** What the Keys view and its commands need of the core. Loaded when a database is first looked into. */
@@ -17,6 +19,8 @@ export interface KeyCore {
     key: Uint8Array,
     shape: readonly number[] | undefined,
   ) => Problem | undefined;
+  /** A program that reads a key; undefined where none can. */
+  readonly codeFor: (language: CodeLanguage, subject: CodeSubject) => string | undefined;
   /** Where deletions are written down. */
   readonly journal: string;
 }
@@ -34,6 +38,7 @@ export function keyCore(program: string, journal: string): KeyCore {
       const fits = selectionFor(parsed.value, key, { shape });
       return fits.ok ? undefined : fits.problems[0];
     },
+    codeFor,
     journal,
   };
 }

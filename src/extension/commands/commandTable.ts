@@ -8,6 +8,7 @@ import { lockDatabase, unlockDatabase } from './connections/unlockDatabase';
 import { copySsdb } from './copySsdb';
 import { installDatabaseServer } from './installDatabaseServer';
 import { chooseDatabase } from './keys/chooseDatabase';
+import { copyCCode, copyCppCode, copyFortranCode, copyPythonCode } from './keys/copyCode';
 import { copyKey } from './keys/copyKey';
 import { deleteKeys } from './keys/deleteKeys';
 import { clearKeyFilter, filterKeys, filterKeysByKind } from './keys/filterKeys';
@@ -15,6 +16,7 @@ import { goToKey } from './keys/goToKey';
 import { openKey } from './keys/openKey';
 import { renameKey } from './keys/renameKey';
 import { rescanKeys, scanFaster, scanKindly } from './keys/scanKeys';
+import { sortKeys } from './keys/sortKeys';
 import { setKeyExpiry } from './keys/setKeyExpiry';
 import { refreshKey, showSlice, viewKeyAs } from './keys/viewKeyAs';
 import { loadMoreKeys } from './keys/loadMoreKeys';
@@ -69,10 +71,15 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   [commandId.filterKeys]: filterKeys,
   [commandId.filterKeysByKind]: filterKeysByKind,
   [commandId.clearKeyFilter]: clearKeyFilter,
+  [commandId.sortKeys]: sortKeys,
   [commandId.scanFaster]: scanFaster,
   [commandId.scanKindly]: scanKindly,
   [commandId.rescanKeys]: rescanKeys,
   [commandId.copyKey]: copyKey,
+  [commandId.copyPythonCode]: copyPythonCode,
+  [commandId.copyCppCode]: copyCppCode,
+  [commandId.copyCCode]: copyCCode,
+  [commandId.copyFortranCode]: copyFortranCode,
   [commandId.renameKey]: renameKey,
   [commandId.setKeyExpiry]: setKeyExpiry,
   [commandId.deleteKeys]: deleteKeys,

@@ -24,6 +24,7 @@ export interface OpenKeys {
   readonly target: DatabaseTarget;
   /** It is not ours, and the user has said that it may be changed. */
   readonly unlocked: boolean;
+  readonly clustered: boolean;
   readonly state: DatabaseState;
   readonly progress?: NamesProgress;
 }
@@ -43,6 +44,7 @@ export type KeyFilter = Omit<ScanRequest, 'pace'>;
 export interface OpenDatabase {
   readonly inspector: Inspector;
   readonly target: DatabaseTarget;
+  readonly clustered: boolean;
 }
 
 /** Milliseconds that a hidden view goes on reading: people look at another view and come back. */
@@ -102,7 +104,7 @@ export class KeyStore implements Disposable {
   get open(): OpenDatabase | undefined {
     const { current, thread } = this;
     return current.kind === 'open' && thread !== undefined
-      ? { inspector: thread, target: current.target }
+      ? { inspector: thread, target: current.target, clustered: current.clustered }
       : undefined;
   }
 
@@ -185,8 +187,8 @@ export class KeyStore implements Disposable {
   async setFilter(filter: KeyFilter): Promise<void> {
     this.wantedScan = { ...filter, pace: this.wantedScan.pace };
     if (this.current.kind === 'open') {
-      const { target, unlocked, state } = this.current;
-      this.become({ kind: 'open', target, unlocked, state });
+      const { target, unlocked, clustered, state } = this.current;
+      this.become({ kind: 'open', target, unlocked, clustered, state });
     }
     await this.rescan();
   }
@@ -244,7 +246,8 @@ export class KeyStore implements Disposable {
     }
     const unlocked = this.access.isUnlocked(target.id);
     if (unlocked) await thread.unlock(target.id, true);
-    this.become({ kind: 'open', target, unlocked, state: { kind: 'live' } });
+    const { clustered } = opened.value;
+    this.become({ kind: 'open', target, unlocked, clustered, state: { kind: 'live' } });
     await thread.scan(target.id, this.wantedScan);
     await this.watch(this.visible);
   }
@@ -288,8 +291,9 @@ export class KeyStore implements Disposable {
     try {
       return await question(open.inspector, open.target.id);
     } catch (error) {
-      if (this.thread !== thread) return nothing;
-      throw error;
+      // After the end of the thread that was told already.
+      if (this.thread === thread) this.log.error(`Keys cannot be told: ${String(error)}`);
+      return nothing;
     }
   }
 

@@ -219,7 +219,7 @@ describe('the Orchestrators view', () => {
     };
     assert.equal(contextValueOf(of('Running')), 'orchestrator;canRepair;hasAddress;hasKeys;inFile');
     assert.equal(of('Running').children[0]?.description, 'cluster not whole · 127.0.0.1:6780');
-    assert.equal(contextValueOf(of('Failed')), 'orchestrator;hasAddress;inFile');
+    assert.equal(contextValueOf(of('Failed')), 'orchestrator;hasAddress;hasKeys;inFile');
   });
 
   it('says what a cluster that is being formed waits for', () => {
