@@ -60,38 +60,43 @@ export async function askOwners(
   questions: readonly KeyQuestion[],
 ): Promise<readonly (Reply | RedisFailure)[]> {
   const answers = new Array<Reply | RedisFailure>(questions.length).fill(null);
-  const places = new Map<DatabaseShard, number[]>();
+  const parts = new Map<DatabaseShard, ShardPart>();
   let asked: Uint8Array | undefined;
-  let mine: number[] | undefined;
-  for (const [place, { key }] of questions.entries()) {
+  let part: ShardPart | undefined;
+  questions.forEach((question, place) => {
     // Questions about one key follow each other.
-    if (key !== asked) mine = placesOf(places, router.ownerOf(key));
-    asked = key;
-    if (mine === undefined) answers[place] = notServed(key);
-    else mine.push(place);
-  }
+    if (question.key !== asked) part = partOf(parts, router.ownerOf(question.key));
+    asked = question.key;
+    if (part === undefined) answers[place] = notServed(question.key);
+    else {
+      part.questions.push(question);
+      part.places.push(place);
+    }
+  });
   await Promise.all(
-    [...places].map(async ([{ endpoint }, mine]) => {
-      const replies = await together(
-        router,
-        endpoint,
-        mine.flatMap((place) => questions[place] ?? []),
-      );
-      for (const [index, place] of mine.entries()) answers[place] = replies[index] ?? null;
+    [...parts].map(async ([{ endpoint }, { questions: mine, places }]) => {
+      const replies = await together(router, endpoint, mine);
+      places.forEach((place, index) => (answers[place] = replies[index] ?? null));
     }),
   );
   return answers;
 }
 
-function placesOf(
-  places: Map<DatabaseShard, number[]>,
+/** The questions to one shard, and their places among all. */
+interface ShardPart {
+  readonly questions: KeyQuestion[];
+  readonly places: number[];
+}
+
+function partOf(
+  parts: Map<DatabaseShard, ShardPart>,
   shard: DatabaseShard | undefined,
-): number[] | undefined {
+): ShardPart | undefined {
   if (shard === undefined) return undefined;
-  const known = places.get(shard);
+  const known = parts.get(shard);
   if (known !== undefined) return known;
-  const begun: number[] = [];
-  places.set(shard, begun);
+  const begun: ShardPart = { questions: [], places: [] };
+  parts.set(shard, begun);
   return begun;
 }
 

@@ -58,8 +58,9 @@ export class CommandBuffer {
   private addBytes(bytes: Uint8Array): void {
     this.head(dollar, bytes.length);
     this.reserve(bytes.length + 2);
-    if (bytes.length > shortBytes) this.bytes.set(bytes, this.end);
-    else for (let at = 0; at < bytes.length; at += 1) this.bytes[this.end + at] = bytes[at] ?? 0;
+    const { bytes: out, end } = this;
+    if (bytes.length > shortBytes) out.set(bytes, end);
+    else for (let at = 0; at < bytes.length; at += 1) out[end + at] = bytes[at] ?? 0;
     this.end += bytes.length;
     this.endLine();
   }

@@ -8,12 +8,14 @@ export class KnownTexts {
     const known = this.texts[place] ?? '';
     if (isSame(known, bytes, from, to)) return known;
     const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8');
-    this.texts[place] = text;
+    if (text.length <= longestKept) this.texts[place] = text;
     return text;
   }
 }
 
 const places = 64;
+/** Characters. */
+const longestKept = 64;
 
 /** Never of a text beyond ASCII: that one has fewer characters than bytes, or others. */
 function isSame(text: string, bytes: Uint8Array, from: number, to: number): boolean {

@@ -1,5 +1,6 @@
 import { utf8 } from '../../base/bytes';
 import { elementBytes, elementCount, isTensorType } from '../../tensor/tensorType';
+import { KnownTexts } from '../../redis/wire/knownTexts';
 import type { Reply, Words } from '../../redis/wire/reply';
 import { kindOfType, type KeyDetails, type ModelDetails, type ValueKind } from './keyDetails';
 
@@ -48,9 +49,8 @@ const tensorHead: Question = {
   kind: 'tensor',
   words: (key) => ['AI.TENSORGET', key, 'META'],
   learn(reply, details) {
-    const head = namedValues(reply);
-    const dtype = textIn(head.get('dtype'));
-    const shape = head.get('shape');
+    const dtype = textIn(valueNamed('dtype', reply));
+    const shape = valueNamed('shape', reply);
     if (dtype === undefined || !isShape(shape)) return;
     details.dtype = dtype;
     details.shape = shape;
@@ -210,10 +210,20 @@ export function namedValues(reply: Reply): ReadonlyMap<string, Reply> {
   return named;
 }
 
+/** The same for one name, of a reply that comes for many keys. */
+function valueNamed(name: string, reply: Reply): Reply | undefined {
+  if (!Array.isArray(reply)) return undefined;
+  const parts = reply as readonly Reply[];
+  for (let at = 0; at + 1 < parts.length; at += 2) if (textIn(parts[at]) === name) return parts[at + 1];
+  return undefined;
+}
+
 function textIn(reply: Reply | undefined): string | undefined {
   if (typeof reply === 'string') return reply;
-  return reply instanceof Uint8Array ? Buffer.from(reply).toString('utf8') : undefined;
+  return reply instanceof Uint8Array ? knownTexts.textOf(reply, 0, reply.length) : undefined;
 }
+
+const knownTexts = new KnownTexts();
 
 function modelDetails(reply: Reply): ModelDetails {
   const head = namedValues(reply);
