@@ -26,6 +26,7 @@ import { experimentNodes } from './views/experiments/experimentNodes';
 import { LiveTree } from './views/liveTree';
 import { modelNodes } from './views/models/modelNodes';
 import { Measuring } from './views/orchestrators/measuring';
+import { databaseNodes } from './views/orchestrators/databaseNodes';
 import { orchestratorNodes } from './views/orchestrators/orchestratorNodes';
 import type { Subject, ViewNode } from './views/viewNode';
 import type { Wording } from './wording/wording';
@@ -84,7 +85,11 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
   );
 
   const contextKeys = new ContextKeys();
-  const keys = composeKeys({ own, core, runs, contextKeys, log, wording });
+  const keys = composeKeys({
+    ...{ own, core, runs, contextKeys, log, wording },
+    memory: context.globalState,
+    secrets: context.secrets,
+  });
   const planDocuments = own(new PlanDocuments());
   const workbench: Workbench = {
     experiments,
@@ -98,7 +103,11 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
     wording,
   };
   for (const [id, command] of Object.entries(commandTable)) {
-    own(vscode.commands.registerCommand(id, (target: unknown) => runCommand(id, command, workbench, target)));
+    own(
+      vscode.commands.registerCommand(id, (target: unknown, selected: unknown) =>
+        runCommand(id, command, workbench, target, selected),
+      ),
+    );
   }
 
   own(new Diagnostics(core, wording, log, [onTrust, settingChanged.event, serverAvailability.onDidChange]));
@@ -112,7 +121,10 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
         now: Date.now(),
         trusted: isTrusted(),
       }),
-    orchestrators: () => orchestratorNodes(runs.current, { wording, now: Date.now() }),
+    orchestrators: () => [
+      ...orchestratorNodes(runs.current, { wording, now: Date.now() }),
+      ...databaseNodes(isTrusted() ? keys.connections.databases : [], wording),
+    ],
     models: () => modelNodes(runs.current, { wording, now: Date.now() }),
   };
   const followRuns = async (): Promise<void> => {
@@ -146,9 +158,12 @@ export function compose(context: vscode.ExtensionContext): WorkbenchApi {
         ready: async () => {
           await followRuns();
           await lookForServer();
+          if (!isTrusted()) return;
+          await keys.connections.load();
+          void inBackground('Databases cannot be searched for', () => keys.connections.once(), log);
         },
         nodes: nodes.orchestrators,
-        changes: [runs.onDidChange],
+        changes: [runs.onDidChange, keys.connections.onDidChange],
         click: clickOn,
       },
       log,
@@ -238,6 +253,8 @@ function clickOn(subject: Subject): { command: string; title: string } | undefin
       return { command: commandId.openExperiment, title: vscode.l10n.t('Open') };
     case 'model':
       return { command: commandId.openOutput, title: vscode.l10n.t('Open Output') };
+    case 'database':
+      return { command: commandId.showKeys, title: vscode.l10n.t('Show Keys') };
     case 'orchestrator':
     case 'shard':
       return { command: commandId.revealInFile, title: vscode.l10n.t('Reveal in Experiment File') };

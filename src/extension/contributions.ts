@@ -35,8 +35,34 @@ export const commandId = {
   installDatabaseServer: 'smartsim.installDatabaseServer',
   buildEngine: 'smartsim.buildEngine',
   showKeys: 'smartsim.showKeys',
+  connectDatabase: 'smartsim.connectDatabase',
+  disconnectDatabase: 'smartsim.disconnectDatabase',
+  forgetConnection: 'smartsim.forgetConnection',
+  attachFromEnvironment: 'smartsim.attachFromEnvironment',
+  unlockDatabase: 'smartsim.unlockDatabase',
+  lockDatabase: 'smartsim.lockDatabase',
   chooseDatabase: 'smartsim.chooseDatabase',
   loadMoreKeys: 'smartsim.loadMoreKeys',
+  openKey: 'smartsim.openKey',
+  viewKeyAs: 'smartsim.viewKeyAs',
+  showSlice: 'smartsim.showSlice',
+  refreshKey: 'smartsim.refreshKey',
+  goToKey: 'smartsim.goToKey',
+  filterKeys: 'smartsim.filterKeys',
+  filterKeysByKind: 'smartsim.filterKeysByKind',
+  clearKeyFilter: 'smartsim.clearKeyFilter',
+  scanFaster: 'smartsim.scanFaster',
+  scanKindly: 'smartsim.scanKindly',
+  rescanKeys: 'smartsim.rescanKeys',
+  copyKey: 'smartsim.copyKey',
+  copyPythonCode: 'smartsim.copyPythonCode',
+  copyCppCode: 'smartsim.copyCppCode',
+  copyCCode: 'smartsim.copyCCode',
+  copyFortranCode: 'smartsim.copyFortranCode',
+  renameKey: 'smartsim.renameKey',
+  setKeyExpiry: 'smartsim.setKeyExpiry',
+  deleteKeys: 'smartsim.deleteKeys',
+  deleteFolder: 'smartsim.deleteFolder',
   refresh: 'smartsim.refresh',
   showLog: 'smartsim.showLog',
 } as const;
@@ -53,6 +79,12 @@ export const contextKey = {
   liveFiles: 'smartsim.liveFiles',
   /** What the Keys view shows: see `keysState`. */
   keysState: 'smartsim.keysState',
+  /** Whether a database is shown whose keys may be changed. */
+  keysChangeable: 'smartsim.keysChangeable',
+  /** Whether the Keys view shows only keys that are looked for. */
+  keysFiltered: 'smartsim.keysFiltered',
+  /** `kind` or `full`. */
+  keysPace: 'smartsim.keysPace',
 } as const;
 
 export const setting = {

@@ -6,7 +6,9 @@ import { contextValueOf } from '../../src/extension/views/viewNode';
 import { projectRoot } from '../support/projectRoot';
 
 interface Menu {
-  readonly command: string;
+  /** Absent where it opens a submenu. */
+  readonly command?: string;
+  readonly submenu?: string;
   readonly when?: string;
   readonly group?: string;
 }
@@ -24,6 +26,7 @@ interface Manifest {
       readonly command: string;
       readonly title: string;
       readonly category: string;
+      readonly enablement?: string;
     }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly viewsContainers: { readonly activitybar: readonly { readonly icon: string }[] };
@@ -32,6 +35,7 @@ interface Manifest {
       readonly contents: string;
       readonly when: string;
     }[];
+    readonly submenus: readonly { readonly id: string }[];
     readonly menus: Readonly<Record<string, readonly Menu[]>>;
     readonly languages: readonly { readonly id: string; readonly configuration: string }[];
     readonly grammars: readonly { readonly language: string; readonly path: string }[];
@@ -112,7 +116,8 @@ describe('package.json', () => {
   it('titles commands in Title Case', () => {
     for (const { title } of contributes.commands) {
       const text = texts[title.slice(1, -1)] ?? '';
-      assert.match(text, /^[A-Z]\w*( (in|of|to|\(?[A-Z]\w*\)?))*$/, text);
+      // What asks before it does anything ends with three dots.
+      assert.match(text, /^[A-Z]\w*( (by|for|from|in|of|to|\(?[A-Z][\w+]*\)?))*…?$/, text);
     }
   });
 
@@ -123,7 +128,16 @@ describe('package.json', () => {
     );
     assert.ok(links.length > 0);
     assert.deepEqual(
-      [...menus.map(({ command }) => command), ...links].filter((id) => !known.has(id)),
+      [...menus.flatMap(({ command }) => command ?? []), ...links].filter((id) => !known.has(id)),
+      [],
+    );
+  });
+
+  it('fills exactly the submenus that menus open', () => {
+    const declared = sorted(contributes.submenus.map(({ id }) => id));
+    assert.deepEqual(sorted(menus.flatMap(({ submenu }) => submenu ?? [])), declared);
+    assert.deepEqual(
+      declared.filter((id) => (contributes.menus[id] ?? []).length === 0),
       [],
     );
   });
@@ -158,6 +172,7 @@ describe('package.json', () => {
   it('asks in its conditions only for context keys that are set', () => {
     const conditions = [
       ...menus.map(({ when = '' }) => when),
+      ...contributes.commands.map(({ enablement = '' }) => enablement),
       ...contributes.viewsWelcome.map(({ when }) => when),
     ];
     const used = conditions.flatMap((when) => when.match(/smartsim\.[A-Za-z]+/g) ?? []);

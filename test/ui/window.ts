@@ -94,6 +94,16 @@ export class EditorWindow {
     return this.page.locator(places.quickRows);
   }
 
+  /** Writes into the input box, and does not answer yet. */
+  async type(text: string): Promise<void> {
+    await this.page.locator(places.quickInput).first().fill(text);
+  }
+
+  /** Chooses from the list that the quick input shows. */
+  async choose(text: string): Promise<void> {
+    await this.choices.filter({ hasText: text }).first().click();
+  }
+
   /** Answers what the window asks in its input box. */
   async answer(text: string): Promise<void> {
     await this.page.locator(places.quickInput).first().fill(text);
@@ -139,6 +149,21 @@ export class EditorWindow {
     return this.view(view)
       .locator(places.treeRows)
       .filter({ has: this.page.locator(places.rowLabel, { hasText: label }) });
+  }
+
+  /** The labels of a view's rows that are on the screen, from above. */
+  async rowLabels(view: string): Promise<readonly string[]> {
+    return this.view(view).locator(places.treeRows).locator(places.rowLabel).allInnerTexts();
+  }
+
+  /** Draws the edge of the side bar until it is so many pixels wide. */
+  async narrowSideBar(width: number): Promise<void> {
+    const box = await this.page.locator('.sidebar').boundingBox();
+    if (box === null) throw new Error('There is no side bar.');
+    await this.page.mouse.move(box.x + box.width, box.y + box.height / 2);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + width, box.y + box.height / 2, { steps: 5 });
+    await this.page.mouse.up();
   }
 
   /** Opens a row's children, if they are not shown already. */

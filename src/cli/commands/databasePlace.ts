@@ -37,6 +37,8 @@ async function openAddress(
   if (address.value.secret !== undefined)
     throw new UsageError(`give the password by the variable ${secretVariable}: everybody can read arguments`);
   const secret = environment[secretVariable];
+  if (address.value.user !== undefined && secret === undefined)
+    throw new UsageError(`give the password of the user by the variable ${secretVariable}`);
   return connected(addressTarget(address.value), signal, (shard) => shard, secret);
 }
 

@@ -1,105 +1,165 @@
 import type { Disposable } from '../base/disposables';
-import { Deferred } from '../base/deferred';
+import type { Result } from '../base/result';
 import type { Database } from '../database/database';
-import { KeyNames } from '../keyspace/names/keyNames';
-import { KeyspaceScan } from '../keyspace/scan/keyspaceScan';
-import type { KeyFolder, KeyRow, RowPage, RowRequest } from '../keyspace/tree/keyRow';
-import type { ScanProgress, ScanRequest } from './inspector';
-import { keysOf, SizeWatch } from './sizeWatch';
+import type { ScanPace } from '../keyspace/scan/scanTempo';
+import { metadataKeyOf, plainGrouping, type KeyGrouping } from '../keyspace/tree/keyGrammar';
+import type { KeyFolder, RowPage, RowRequest } from '../keyspace/tree/keyRow';
+import { rowsOf } from '../keyspace/tree/rowsOf';
+import { shardPrefix } from '../keyspace/tree/shardPrefix';
+import { readValue, type ValueRequest } from '../value/readValue';
+import type { ValueText } from '../value/texts/valueText';
+import { InspectedChanges } from './inspectedChanges';
+import type { DeletionProgress, NamesProgress, ScanRequest } from './inspector';
+import { NameReading } from './nameReading';
+import { SizeWatch } from './sizeWatch';
 
-/** Milliseconds: names that are read in less are read again as soon as the database holds others. */
+/** Who is told what nobody has asked for. */
+export interface InspectedListener {
+  progressed(progress: NamesProgress): void;
+  deleted(progress: DeletionProgress): void;
+}
+
+/** Milliseconds: names that were read in less are read again as soon as the database holds others. */
 const quick = 2000;
 
-/** One database that is looked into: its names as far as they are known, and the scan that finds more. */
+/** One database that is looked into: its names as far as they are known, and what is asked about its keys. */
 export class Inspected implements Disposable {
-  private names = new KeyNames();
-  private current: AbortController | undefined;
-  private progress: ScanProgress | undefined;
-  private request: ScanRequest = { pace: 'kind' };
-  private resumed: Deferred<void> | undefined;
-  private watching: SizeWatch | undefined;
-  /** Keys that the database held when its names were read. */
-  private sizeThen: number | undefined;
-  private tookMs = 0;
+  /** What is shown. */
+  private shown: NameReading | undefined;
+  /** What is read, where that is not shown yet. */
+  private coming: NameReading | undefined;
+  private watching: Disposable | undefined;
+  private readonly ending = new AbortController();
+  readonly changes: InspectedChanges;
 
   constructor(
     readonly database: Database,
-    private readonly tell: (progress: ScanProgress) => void,
-  ) {}
+    private readonly listener: InspectedListener,
+  ) {
+    this.changes = new InspectedChanges(
+      database,
+      {
+        names: () => this.shown?.names,
+        keys: (folder) => this.keysBelow(folder),
+        outdated: () => {
+          if (this.shown !== undefined) this.scan(this.shown.request);
+        },
+      },
+      (progress) => {
+        this.listener.deleted(progress);
+      },
+    );
+  }
 
   scan(request: ScanRequest): void {
-    this.current?.abort();
-    this.resume();
-    this.current = new AbortController();
-    this.request = request;
-    void this.run(request, this.current.signal);
+    this.coming?.dispose();
+    const reading = new NameReading(this.database, request, () => {
+      this.progressed(reading);
+    });
+    const { shown } = this;
+    if (shown?.isWhole === true && shown.looksFor(request)) this.coming = reading;
+    else this.show(reading);
+    reading.begin();
+  }
+
+  setPace(pace: ScanPace): void {
+    for (const reading of [this.shown, this.coming]) reading?.setPace(pace);
   }
 
   pause(): void {
-    this.resumed ??= new Deferred();
+    for (const reading of [this.shown, this.coming]) reading?.pause();
   }
 
   resume(): void {
-    this.resumed?.resolve();
-    this.resumed = undefined;
+    for (const reading of [this.shown, this.coming]) reading?.resume();
   }
 
-  /** While somebody watches, names are read again when there are others, or it is told that there are. */
   watch(watched: boolean): void {
     if (watched === (this.watching !== undefined)) return;
     this.watching?.dispose();
-    this.watching = watched
-      ? new SizeWatch(this.database, (keys) => {
-          this.counted(keys);
-        })
-      : undefined;
+    this.watching = watched ? this.watchBoth() : undefined;
   }
 
-  rows(folder: KeyFolder, { from, most }: RowRequest): RowPage {
-    const rows: KeyRow[] = [];
-    const { count } = this.names;
-    const total = folder.kind === 'root' ? count : 0;
-    const end = Math.min(total, from + most);
-    for (let place = from; place < end; place += 1) {
-      const key = this.names.nameAt(place);
-      rows.push({ kind: 'key', key, label: key });
-    }
-    return { rows, total, rest: 0, order: 'natural', complete: this.progress?.state === 'complete' };
+  rows(folder: KeyFolder, request: RowRequest): RowPage {
+    if (this.shown === undefined) return { rows: [], total: 0, rest: 0, order: 'natural', complete: false };
+    return rowsOf(this.shown.names, folder, request, this.grouping);
+  }
+
+  value(key: Uint8Array, request: ValueRequest): Promise<Result<ValueText>> {
+    return readValue(this.database, key, request, this.ending.signal);
   }
 
   dispose(): void {
-    this.current?.abort();
-    this.resume();
+    this.ending.abort();
+    this.changes.dispose();
     this.watch(false);
+    this.coming?.dispose();
+    this.shown?.dispose();
     this.database.dispose();
   }
 
-  private counted(keys: number): void {
-    if (this.progress?.state !== 'complete' || keys === this.sizeThen) return;
-    if (this.tookMs < quick) this.scan(this.request);
-    else this.report({ ...this.progress, now: keys });
+  /** SmartRedis begins the names of AI models by what lands in the first slot of each range. */
+  private get grouping(): KeyGrouping {
+    const { clustered, shards } = this.database;
+    if (!clustered) return plainGrouping;
+    const shardPrefixes = shards.flatMap(({ slots }) => slots.map(([from]) => shardPrefix(from)));
+    return { ...plainGrouping, shardPrefixes };
   }
 
-  private async run(request: ScanRequest, signal: AbortSignal): Promise<void> {
-    const begun = performance.now();
-    const size = (await keysOf(this.database)) ?? 0;
-    const names = new KeyNames();
-    const head = { database: this.database.target.id, pace: request.pace, shards: [] };
-    const scan = new KeyspaceScan(this.database, names, request);
-    signal.addEventListener('abort', () => {
-      scan.dispose();
+  /** All that is known below a folder; below a dataset its metadata too. */
+  private keysBelow(folder: KeyFolder): Uint8Array[] {
+    const below = this.rowKeys(folder);
+    return folder.kind === 'dataset' ? [metadataKeyOf(folder.prefix), ...below] : below;
+  }
+
+  private rowKeys(folder: KeyFolder): Uint8Array[] {
+    return this.rows(folder, { from: 0, most: Infinity }).rows.flatMap((row) => {
+      switch (row.kind) {
+        case 'key':
+          return [row.key];
+        case 'aiModel':
+          return [...row.keys];
+        case 'folder':
+        case 'dataset':
+          return this.keysBelow(row.folder);
+      }
     });
-    const state = (await scan.run()).state === 'complete' ? 'complete' : 'failed';
-    if (signal.aborted) return;
-    names.settle();
-    this.names = names;
-    this.sizeThen = size;
-    this.tookMs = performance.now() - begun;
-    this.report({ ...head, seen: names.count, expected: size, state });
   }
 
-  private report(progress: ScanProgress): void {
-    this.progress = progress;
-    this.tell(progress);
+  private progressed(reading: NameReading): void {
+    if (reading === this.coming && reading.isWhole) {
+      this.coming = undefined;
+      this.show(reading);
+    }
+    if (reading === this.shown) this.listener.progressed(reading.progress);
+  }
+
+  private show(reading: NameReading): void {
+    this.shown?.dispose();
+    this.shown = reading;
+  }
+
+  private watchBoth(): Disposable {
+    const beats = this.database.watch();
+    const sizes = new SizeWatch(this.database, (keys) => {
+      this.counted(keys);
+    });
+    return {
+      dispose: () => {
+        beats.dispose();
+        sizes.dispose();
+      },
+    };
+  }
+
+  /** The names of a small database are read again; of a large one it is told that they are old. */
+  private counted(keys: number): void {
+    const { shown, coming } = this;
+    if (shown?.isWhole !== true || coming !== undefined || keys === shown.expectedThen) return;
+    if (shown.tookMs < quick) this.scan(shown.request);
+    else {
+      shown.now = keys;
+      this.listener.progressed(shown.progress);
+    }
   }
 }

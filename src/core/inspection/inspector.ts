@@ -1,9 +1,14 @@
 import type { Event } from '../base/event';
-import type { Problem } from '../base/problem';
 import type { Result } from '../base/result';
+import type { DatabaseState } from '../database/databaseState';
 import type { DatabaseTarget } from '../database/databaseTarget';
+import type { KeyspaceProgress } from '../keyspace/scan/keyspaceScan';
+import type { ScanPace } from '../keyspace/scan/scanTempo';
 import type { KeyFolder, RowPage, RowRequest } from '../keyspace/tree/keyRow';
+import type { DeletionOutcome } from '../value/change/deleteKeys';
 import type { KeyDetails } from '../value/details/keyDetails';
+import type { ValueRequest } from '../value/readValue';
+import type { ValueText } from '../value/texts/valueText';
 
 /** Which names a scan looks for, and how hard. */
 export interface ScanRequest {
@@ -14,26 +19,23 @@ export interface ScanRequest {
   readonly pace: ScanPace;
 }
 
-/** `kind`: at most a tenth of each shard's time. */
-export type ScanPace = 'kind' | 'full';
-
-/** How far a scan is. `seen` counts names once each, as far as they are sorted. */
-export interface ScanProgress {
+/** How far the names of a database are known. */
+export interface NamesProgress extends KeyspaceProgress {
   readonly database: string;
-  readonly pace: ScanPace;
+  /** Names that are known; while they come in, some of them twice. */
   readonly seen: number;
-  /** What the shards say they hold; with a pattern or a type, more than will be found. */
-  readonly expected: number;
-  /** What they hold since the names were read, where that has changed and the names were not read again. */
+  /** Keys that the shards say they have; with a pattern or a type, more than will be found. Absent where one does not tell. */
+  readonly expected?: number;
+  /** Keys that they have since the names were read, where those were not read again. */
   readonly now?: number;
-  readonly shards: readonly ShardProgress[];
-  readonly state: 'scanning' | 'paused' | 'complete' | 'failed';
+  /** There are more names than we hold. */
+  readonly full: boolean;
 }
 
-export interface ShardProgress {
-  readonly shard: string;
-  readonly state: 'waiting' | 'scanning' | 'complete' | 'failed';
-  readonly problem?: Problem;
+/** How we stand with a database now. */
+export interface StateOfDatabase {
+  readonly database: string;
+  readonly state: DatabaseState;
 }
 
 /** What is known of a database as soon as it is connected to. */
@@ -42,23 +44,80 @@ export interface OpenedDatabase {
   readonly shards: number;
 }
 
+/** Keys, and folders with all names below them that are known. */
+export interface KeyChoice {
+  readonly keys: readonly Uint8Array[];
+  readonly folders: readonly KeyFolder[];
+}
+
+/** What is to be deleted. */
+export interface DeletionWish extends KeyChoice {
+  /** For people. */
+  readonly name: string;
+}
+
+/** What a deletion would do. */
+export interface DeletionSummary {
+  /** Stands for the plan, which stays where it was made. */
+  readonly plan: string;
+  readonly keys: number;
+  readonly shards: readonly {
+    readonly shard: string;
+    readonly keys: number;
+    /** An estimate where fewer than all keys were looked at; absent where no size is told cheaply. */
+    readonly bytes?: number;
+  }[];
+  /** First keys of it. */
+  readonly sample: readonly KeyDetails[];
+  /** All names are known: what is below the folders and not in the plan came later. */
+  readonly complete: boolean;
+}
+
+/** How far a deletion is. */
+export interface DeletionProgress {
+  readonly plan: string;
+  readonly outcome: DeletionOutcome;
+}
+
 /**
  * What a window or a command asks of databases. It may live in a thread of its own, so everything that goes in and out is
- * plain data, and bytes are Uint8Arrays. A database that is not open has no rows.
+ * plain data, and bytes are Uint8Arrays. A database that is not open has no rows, and its keys hold nothing that is known.
  */
 export interface Inspector {
   open(target: DatabaseTarget, secret?: string): Promise<Result<OpenedDatabase>>;
   close(database: string): Promise<void>;
-  /** Starts from the beginning; what an earlier scan found is shown until the new one has found more. */
+  /** While it is watched, what was lost is connected again, and names are read again when there are others; where that takes long, it is told. */
+  watch(database: string, watched: boolean): Promise<void>;
+  /** Has commands sent that change something, to a database that is not ours. */
+  unlock(database: string, unlocked: boolean): Promise<void>;
+
+  /** Reads names from the beginning. Those of an earlier scan for the same are shown until the new ones are whole. */
   scan(database: string, request: ScanRequest): Promise<void>;
+  setPace(database: string, pace: ScanPace): Promise<void>;
   /** Stops where it is until `resume`. */
   pause(database: string): Promise<void>;
   resume(database: string): Promise<void>;
-  /** While it is watched, names are read again when there are others; where that takes long, it is only told. */
-  watch(database: string, watched: boolean): Promise<void>;
   /** Rows of a folder, in the order of people where there are not too many: `step_2` before `step_10`. */
   rows(database: string, folder: KeyFolder, request: RowRequest): Promise<RowPage>;
+
   /** What keys hold, in their order, without their values. */
   details(database: string, keys: readonly Uint8Array[]): Promise<readonly KeyDetails[]>;
-  readonly onDidProgress: Event<ScanProgress>;
+  /** A value as text, or a part of it. */
+  value(database: string, key: Uint8Array, request: ValueRequest): Promise<Result<ValueText>>;
+
+  rename(database: string, key: Uint8Array, target: Uint8Array): Promise<Result<void>>;
+  /** Prefixes as `…{name}.`; gives how many keys were renamed. */
+  renameDataset(database: string, prefix: Uint8Array, target: Uint8Array): Promise<Result<number>>;
+  /** In so many milliseconds, or never; gives how many keys were there. */
+  setExpiry(database: string, chosen: KeyChoice, inMs: number | null): Promise<Result<number>>;
+  /** The dry run: deletes nothing. */
+  planDeletion(database: string, wish: DeletionWish): Promise<Result<DeletionSummary>>;
+  /** Does what was planned, and writes a journal into the directory. */
+  delete(database: string, plan: string, journal: string): Promise<Result<DeletionOutcome>>;
+  /** Stops a deletion before its next batch, or forgets a plan. */
+  cancelDeletion(database: string, plan: string): Promise<void>;
+
+  readonly onDidProgress: Event<NamesProgress>;
+  readonly onDidChangeState: Event<StateOfDatabase>;
+  readonly onDidDelete: Event<DeletionProgress>;
 }

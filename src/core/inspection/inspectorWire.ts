@@ -1,39 +1,45 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { Emitter } from '../base/event';
-import type { Inspector, ScanProgress } from './inspector';
+import type { DeletionProgress, Inspector, NamesProgress, StateOfDatabase } from './inspector';
 
-/** What can be asked; requests have the names of the Inspector's functions. */
-type Question = Exclude<keyof Inspector, `on${string}`>;
+/** What is told without being asked. */
+type News = 'onDidProgress' | 'onDidChangeState' | 'onDidDelete';
+/** What can be asked; requests and notices have the names of the Inspector's functions and events. */
+type Question = Exclude<keyof Inspector, News>;
 
 /** Does not compile when one is missing. */
 const questions = Object.keys({
-  open: true,
-  close: true,
-  scan: true,
-  pause: true,
-  resume: true,
-  watch: true,
-  rows: true,
-  details: true,
+  ...{ open: true, close: true, watch: true, unlock: true },
+  ...{ scan: true, setPace: true, pause: true, resume: true, rows: true },
+  ...{ details: true, value: true },
+  ...{ rename: true, renameDataset: true, setExpiry: true },
+  ...{ planDeletion: true, delete: true, cancelDeletion: true },
 } satisfies Record<Question, true>) as readonly Question[];
-
-const progressNotice = 'progress';
 
 /**
  * An Inspector in another thread. Messages are JSON-RPC over a message port, which carries bytes as they are. After the end of
  * the connection every question is answered by an exception.
  */
 export function remoteInspector(connection: MessageConnection): Inspector {
-  const progressed = new Emitter<ScanProgress>();
-  connection.onNotification(progressNotice, (progress: ScanProgress) => {
-    progressed.fire(progress);
-  });
-  connection.listen();
+  const told = <T>(news: News): Emitter<T> => {
+    const emitter = new Emitter<T>();
+    connection.onNotification(news, (value: T) => {
+      emitter.fire(value);
+    });
+    return emitter;
+  };
   const asked = questions.map(
     (question) =>
       [question, (...args: readonly unknown[]) => connection.sendRequest(question, args)] as const,
   );
-  return { ...(Object.fromEntries(asked) as Pick<Inspector, Question>), onDidProgress: progressed.event };
+  const inspector: Inspector = {
+    ...(Object.fromEntries(asked) as Pick<Inspector, Question>),
+    onDidProgress: told<NamesProgress>('onDidProgress').event,
+    onDidChangeState: told<StateOfDatabase>('onDidChangeState').event,
+    onDidDelete: told<DeletionProgress>('onDidDelete').event,
+  };
+  connection.listen();
+  return inspector;
 }
 
 /** The other side of `remoteInspector`. */
@@ -42,6 +48,12 @@ export function serveInspector(inspector: Inspector, connection: MessageConnecti
     const answer = inspector[question].bind(inspector) as (...args: readonly unknown[]) => Promise<unknown>;
     connection.onRequest(question, (args: readonly unknown[]) => answer(...args));
   }
-  inspector.onDidProgress((progress) => connection.sendNotification(progressNotice, progress));
+  const tell =
+    (news: News) =>
+    (value: unknown): Promise<void> =>
+      connection.sendNotification(news, value);
+  inspector.onDidProgress(tell('onDidProgress'));
+  inspector.onDidChangeState(tell('onDidChangeState'));
+  inspector.onDidDelete(tell('onDidDelete'));
   connection.listen();
 }

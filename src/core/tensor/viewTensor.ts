@@ -73,7 +73,11 @@ async function viewOnce(
 }
 
 /** What a slice takes of the tensor that `head` tells of. */
-export function selectionFor(slice: TensorSlice, key: Uint8Array, { shape }: TensorHead): Result<Selection> {
+export function selectionFor(
+  slice: TensorSlice,
+  key: Uint8Array,
+  { shape }: Pick<TensorHead, 'shape'>,
+): Result<Selection> {
   const selection = selectionOf(slice, shape);
   if (typeof selection !== 'string') return success(selection);
   const args = { slice: slice.text, key: keyName(key), shape: `(${shape.join(', ')})`, reason: selection };

@@ -13,6 +13,7 @@ export function deferredCore(load: () => Promise<HeavyCore>): HeavyCore {
     runs: async () => (await core()).runs(),
     toldOnce: async (...args) => (await core()).toldOnce(...args),
     hasServer: async () => (await core()).hasServer(),
+    databases: async () => (await core()).databases(),
     installServer: async (...args) => (await core()).installServer(...args),
     buildEngine: async (...args) => (await core()).buildEngine(...args),
     keys: async () => (await core()).keys(),

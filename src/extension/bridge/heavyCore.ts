@@ -8,6 +8,7 @@ import type { Run } from '../../core/run/run';
 import type { RunRecord } from '../../core/run/runRecord';
 import type { ExperimentDocument } from '../../core/spec/experimentDocument';
 import type { RunSource } from '../state/runStore';
+import type { DatabaseCore } from './databaseCore';
 import type { KeyCore } from './keyCore';
 
 /** Text of an experiment file, saved or not. */
@@ -37,6 +38,8 @@ export interface HeavyCore {
   hasServer(): Promise<boolean>;
   /** Puts a database server into the user's own data directory. */
   installServer(log: Log, signal: AbortSignal): Promise<Result<unknown>>;
+  /** What knows databases, and connects to none by itself. */
+  databases(): Promise<DatabaseCore>;
   /** Compiles the AI engine into the user's own data directory, unless the package has it for this machine. */
   buildEngine(log: Log, signal: AbortSignal): Promise<Result<unknown>>;
   /** What looks into databases; starts no thread yet. */

@@ -103,6 +103,10 @@ export function lazyCore(options: LazyCoreOptions): HeavyCore {
       ]);
       return chooseServer(await listServers(await siteOptions()), 'auto').ok;
     },
+    async databases() {
+      const { databaseCore } = await import('./databaseCore');
+      return databaseCore(environment, options.userId);
+    },
     async installServer(log, signal) {
       const { installServer } = await import('../../core/site/installServer');
       return installServer({ environment, dataDirectory: directories.data, log, signal });
@@ -113,7 +117,7 @@ export function lazyCore(options: LazyCoreOptions): HeavyCore {
     },
     async keys() {
       const { keyCore } = await import('./keyCore');
-      return keyCore(path.join(options.programs, 'inspector.js'));
+      return keyCore(path.join(options.programs, 'inspector.js'), path.join(directories.state, 'deletions'));
     },
   };
 }

@@ -1,8 +1,23 @@
 import { commandId, type CommandId } from '../contributions';
 import { buildEngine } from './buildEngine';
+import { attachFromEnvironment } from './connections/attachFromEnvironment';
+import { connectDatabase } from './connections/connectDatabase';
+import { disconnectDatabase } from './connections/disconnectDatabase';
+import { forgetConnection } from './connections/forgetConnection';
+import { lockDatabase, unlockDatabase } from './connections/unlockDatabase';
 import { copySsdb } from './copySsdb';
 import { installDatabaseServer } from './installDatabaseServer';
 import { chooseDatabase } from './keys/chooseDatabase';
+import { copyCCode, copyCppCode, copyFortranCode, copyPythonCode } from './keys/copyCode';
+import { copyKey } from './keys/copyKey';
+import { deleteKeys } from './keys/deleteKeys';
+import { clearKeyFilter, filterKeys, filterKeysByKind } from './keys/filterKeys';
+import { goToKey } from './keys/goToKey';
+import { openKey } from './keys/openKey';
+import { renameKey } from './keys/renameKey';
+import { rescanKeys, scanFaster, scanKindly } from './keys/scanKeys';
+import { setKeyExpiry } from './keys/setKeyExpiry';
+import { refreshKey, showSlice, viewKeyAs } from './keys/viewKeyAs';
 import { loadMoreKeys } from './keys/loadMoreKeys';
 import { showKeys } from './keys/showKeys';
 import { launchExperiment } from './launchExperiment';
@@ -39,8 +54,34 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   [commandId.installDatabaseServer]: installDatabaseServer,
   [commandId.buildEngine]: buildEngine,
   [commandId.showKeys]: showKeys,
+  [commandId.connectDatabase]: connectDatabase,
+  [commandId.disconnectDatabase]: disconnectDatabase,
+  [commandId.forgetConnection]: forgetConnection,
+  [commandId.attachFromEnvironment]: attachFromEnvironment,
+  [commandId.unlockDatabase]: unlockDatabase,
+  [commandId.lockDatabase]: lockDatabase,
   [commandId.chooseDatabase]: chooseDatabase,
   [commandId.loadMoreKeys]: loadMoreKeys,
+  [commandId.openKey]: openKey,
+  [commandId.viewKeyAs]: viewKeyAs,
+  [commandId.showSlice]: showSlice,
+  [commandId.refreshKey]: refreshKey,
+  [commandId.goToKey]: goToKey,
+  [commandId.filterKeys]: filterKeys,
+  [commandId.filterKeysByKind]: filterKeysByKind,
+  [commandId.clearKeyFilter]: clearKeyFilter,
+  [commandId.scanFaster]: scanFaster,
+  [commandId.scanKindly]: scanKindly,
+  [commandId.rescanKeys]: rescanKeys,
+  [commandId.copyKey]: copyKey,
+  [commandId.copyPythonCode]: copyPythonCode,
+  [commandId.copyCppCode]: copyCppCode,
+  [commandId.copyCCode]: copyCCode,
+  [commandId.copyFortranCode]: copyFortranCode,
+  [commandId.renameKey]: renameKey,
+  [commandId.setKeyExpiry]: setKeyExpiry,
+  [commandId.deleteKeys]: deleteKeys,
+  [commandId.deleteFolder]: deleteKeys,
   [commandId.refresh]: refresh,
   [commandId.showLog]: showLog,
 };

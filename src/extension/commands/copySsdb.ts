@@ -18,10 +18,16 @@ export const copySsdb: Command = async (workbench, target) => {
   return done;
 };
 
-function addresses({ runs }: Workbench, target: unknown): readonly Choice<string>[] {
+function addresses({ runs, keys }: Workbench, target: unknown): readonly Choice<string>[] {
   const subject = subjectOf(target);
   if (subject === undefined || subject.kind === 'group') {
     return runs.runs.filter((run) => run.live).flatMap((run) => ofRun(run));
+  }
+  if (subject.kind === 'database') {
+    const known = keys.connections.byId(subject.id);
+    if (known === undefined) return [];
+    const { name } = known.target;
+    return [{ label: name, value: known.addresses.join(',') }];
   }
   const run = subject.kind === 'experiment' ? runs.forFile(subject.file) : runs.byId(subject.runId);
   if (run === undefined) return [];

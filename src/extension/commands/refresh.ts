@@ -5,7 +5,12 @@ import { done, type Command } from './workbench';
 export const refresh: Command = async ({ experiments, runs, serverAvailability, keys }) => {
   const files = experiments.refresh();
   if (vscode.workspace.isTrusted)
-    await Promise.all([runs.refresh(), serverAvailability.again(), keys.tree.refresh()]);
+    await Promise.all([
+      runs.refresh(),
+      serverAvailability.again(),
+      keys.connections.search(),
+      keys.tree.refresh(),
+    ]);
   await files;
   return done;
 };

@@ -11,9 +11,10 @@ export async function runCommand(
   command: Command,
   workbench: Workbench,
   target: unknown,
+  selected?: unknown,
 ): Promise<void> {
   try {
-    reportProblems(await command(workbench, target), workbench);
+    reportProblems(await command(workbench, target, selected), workbench);
   } catch (error) {
     faultOf(id, error, workbench.log);
   }

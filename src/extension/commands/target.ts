@@ -9,6 +9,7 @@ const kinds: ReadonlySet<unknown> = new Set<Subject['kind']>([
   'orchestrator',
   'shard',
   'model',
+  'database',
   'group',
 ]);
 
@@ -22,7 +23,7 @@ export function subjectOf(target: unknown): Subject | undefined {
 /** Path of the experiment file that a command was invoked on, if it was one. */
 export function fileOf(target: unknown): string | undefined {
   const subject = subjectOf(target);
-  return subject === undefined || subject.kind === 'group' ? undefined : subject.file;
+  return subject !== undefined && 'file' in subject ? subject.file : undefined;
 }
 
 /** The experiment file in the active editor. */

@@ -27,7 +27,12 @@ export interface Workbench {
  * What happens when a command is invoked, on a row of a view, a file, or nothing in particular.
  * The answer is what went wrong: `runCommand` shows it.
  */
-export type Command = (workbench: Workbench, target: unknown) => Promise<readonly Problem[]>;
+export type Command = (
+  workbench: Workbench,
+  target: unknown,
+  /** All rows that are selected, where the view lets several be selected. */
+  selected?: unknown,
+) => Promise<readonly Problem[]>;
 
 /** Everything went well, or the user changed their mind. */
 export const done: readonly Problem[] = [];

@@ -1,9 +1,10 @@
 import { DisposableStore, type Disposable } from '../../core/base/disposables';
 import { Emitter, type Event } from '../../core/base/event';
 import type { Log } from '../../core/base/log';
-import { problem, type Problem } from '../../core/base/problem';
+import { messageOf, problem, type Problem } from '../../core/base/problem';
+import type { DatabaseState } from '../../core/database/databaseState';
 import type { DatabaseTarget } from '../../core/database/databaseTarget';
-import type { ScanPace, ScanProgress } from '../../core/inspection/inspector';
+import type { Inspector, NamesProgress, ScanRequest } from '../../core/inspection/inspector';
 import type { KeyFolder, RowPage, RowRequest } from '../../core/keyspace/tree/keyRow';
 import type { KeyDetails } from '../../core/value/details/keyDetails';
 import { inBackground } from '../bridge/background';
@@ -16,14 +17,34 @@ export type ShownKeys =
   | { readonly kind: 'none' }
   | { readonly kind: 'connecting'; readonly target: DatabaseTarget }
   | { readonly kind: 'failed'; readonly target: DatabaseTarget; readonly problems: readonly Problem[] }
-  | { readonly kind: 'open'; readonly target: DatabaseTarget; readonly progress?: ScanProgress };
+  | OpenKeys;
+
+export interface OpenKeys {
+  readonly kind: 'open';
+  readonly target: DatabaseTarget;
+  /** It is not ours, and the user has said that it may be changed. */
+  readonly unlocked: boolean;
+  readonly clustered: boolean;
+  readonly state: DatabaseState;
+  readonly progress?: NamesProgress;
+}
+
+/** What is known of a database besides where it is. */
+export interface DatabaseAccess {
+  /** What proves who we are to it, if anything does. */
+  secretOf(id: string): Promise<string | undefined>;
+  /** The user has said that it may be changed, although it is not ours. */
+  isUnlocked(id: string): boolean;
+}
 
 /** Which names are wanted; all without any. */
-export interface KeyFilter {
-  /** A pattern as Redis understands it. */
-  readonly match?: Uint8Array;
-  /** Redis' name of a type. */
-  readonly type?: string;
+export type KeyFilter = Omit<ScanRequest, 'pace'>;
+
+/** A database that can be asked now. */
+export interface OpenDatabase {
+  readonly inspector: Inspector;
+  readonly target: DatabaseTarget;
+  readonly clustered: boolean;
 }
 
 /** Milliseconds that a hidden view goes on reading: people look at another view and come back. */
@@ -48,14 +69,14 @@ export class KeyStore implements Disposable {
   private current: ShownKeys = { kind: 'none' };
   private wanted: DatabaseTarget | undefined;
   private offered: readonly DatabaseTarget[] = [];
-  private chosenId: string | undefined;
+  private chosen: DatabaseTarget | undefined;
   private visible = false;
   private hiding: Disposable | undefined;
-  private wantedPace: ScanPace = 'kind';
-  private wantedFilter: KeyFilter = {};
+  private wantedScan: ScanRequest = { pace: 'kind' };
 
   constructor(
     private readonly loadCore: () => Promise<KeyCore>,
+    private readonly access: DatabaseAccess,
     private readonly log: Log,
     private readonly later: Later = afterMilliseconds,
   ) {}
@@ -64,34 +85,68 @@ export class KeyStore implements Disposable {
     return this.current;
   }
 
+  /** The names that are looked for, and the pace. */
+  get request(): ScanRequest {
+    return this.wantedScan;
+  }
+
   /** Whether anything may be changed in the database that is shown. */
   get changeable(): boolean {
-    return this.current.kind === 'open' && this.current.target.own;
+    return this.current.kind === 'open' && (this.current.target.own || this.current.unlocked);
   }
 
-  get filter(): KeyFilter {
-    return this.wantedFilter;
+  /** The databases that there are now. */
+  get targets(): readonly DatabaseTarget[] {
+    return this.offered;
   }
 
-  get pace(): ScanPace {
-    return this.wantedPace;
+  /** The database that is shown, if it can be asked now. */
+  get open(): OpenDatabase | undefined {
+    const { current, thread } = this;
+    return current.kind === 'open' && thread !== undefined
+      ? { inspector: thread, target: current.target, clustered: current.clustered }
+      : undefined;
   }
 
-  /** The databases that there are now: what is chosen among them stays chosen while it is there. */
+  /** The database of this id, if it is the one that is wanted; connected to anew where the view was hidden for long. */
+  async reached(id: string): Promise<OpenDatabase | undefined> {
+    const { wanted } = this;
+    if (wanted?.id !== id) return undefined;
+    if (this.open === undefined && this.current.kind === 'none') await this.connect(wanted);
+    return this.open;
+  }
+
+  /** The core's words for keys; loads them where they are not there yet. */
+  async words(): Promise<KeyCore> {
+    this.core ??= this.loadCore();
+    this.loaded = await this.core;
+    return this.loaded;
+  }
+
+  /** The databases that there are now; the first is shown where none was chosen, or the chosen one is gone. */
   offer(targets: readonly DatabaseTarget[]): void {
     this.offered = targets;
     this.follow();
   }
 
-  get targets(): readonly DatabaseTarget[] {
-    return this.offered;
+  /** Shows this database from now on, for as long as it is offered. */
+  choose(target: DatabaseTarget): void {
+    this.chosen = target;
+    this.follow();
+    // Whoever chooses what could not be shown wants another try.
+    if (this.current.kind === 'failed') this.background('The database cannot be shown', () => this.rescan());
   }
 
-  /** Shows this database from now on. */
-  choose(target: DatabaseTarget): void {
-    this.chosenId = target.id;
-    if (!this.offered.some(({ id }) => id === target.id)) this.offered = [...this.offered, target];
-    this.follow();
+  /** To be called when a database may have been unlocked, or locked again. */
+  async followAccess(): Promise<void> {
+    const { current, open } = this;
+    if (current.kind !== 'open' || open === undefined) return;
+    const { id } = current.target;
+    const unlocked = this.access.isUnlocked(id);
+    if (unlocked === current.unlocked) return;
+    await open.inspector.unlock(id, unlocked);
+    if (this.current.kind === 'open' && this.current.target.id === id)
+      this.become({ ...this.current, unlocked });
   }
 
   /** A view that is hidden for a while reads no further, and later forgets what it has read. */
@@ -106,12 +161,9 @@ export class KeyStore implements Disposable {
     }
     this.background('The keys cannot be left alone', () => this.watch(false));
     this.hiding = this.later(() => {
-      const { current } = this;
-      if (current.kind === 'open') {
-        this.background('Reading keys cannot be stopped', async () => {
-          await this.thread?.pause(current.target.id);
-        });
-      }
+      this.background('Reading keys cannot be stopped', async () => {
+        await this.open?.inspector.pause(this.open.target.id);
+      });
       this.hiding = this.later(() => {
         this.forget();
       }, untilForgotten - untilPaused);
@@ -120,35 +172,38 @@ export class KeyStore implements Disposable {
 
   /** Reads all names anew, connecting anew where that failed. */
   async rescan(): Promise<void> {
-    const { wanted } = this;
-    if (wanted === undefined) return;
-    if (this.current.kind !== 'open') await this.open(wanted);
-    else await this.thread?.scan(wanted.id, this.request());
+    const { wanted, open } = this;
+    if (wanted === undefined || this.current.kind === 'connecting') return;
+    if (open === undefined) await this.connect(wanted);
+    else await open.inspector.scan(wanted.id, this.wantedScan);
   }
 
-  async setPace(pace: ScanPace): Promise<void> {
-    this.wantedPace = pace;
-    this.changed.fire();
-    await this.rescan();
+  async setPace(pace: ScanRequest['pace']): Promise<void> {
+    this.wantedScan = { ...this.wantedScan, pace };
+    const { open } = this;
+    if (open !== undefined) await open.inspector.setPace(open.target.id, pace);
   }
 
   async setFilter(filter: KeyFilter): Promise<void> {
-    this.wantedFilter = filter;
-    this.changed.fire();
+    this.wantedScan = { ...filter, pace: this.wantedScan.pace };
+    if (this.current.kind === 'open') {
+      const { target, unlocked, clustered, state } = this.current;
+      this.become({ kind: 'open', target, unlocked, clustered, state });
+    }
     await this.rescan();
   }
 
   rows(folder: KeyFolder, request: RowRequest): Promise<RowPage> {
-    return this.ask((thread, id) => thread.rows(id, folder, request), noRows);
+    return this.ask((inspector, id) => inspector.rows(id, folder, request), noRows);
   }
 
   details(keys: readonly Uint8Array[]): Promise<readonly KeyDetails[]> {
-    return this.ask<readonly KeyDetails[]>((thread, id) => thread.details(id, keys), []);
+    return this.ask<readonly KeyDetails[]>((inspector, id) => inspector.details(id, keys), []);
   }
 
   /** The bytes of a name for people. Rows exist only after the core was loaded. */
-  displayKey(name: Uint8Array): string {
-    return this.loaded?.displayKey(name) ?? '';
+  displayKey(name: Uint8Array, most?: number): string {
+    return this.loaded?.displayKey(name, most) ?? '';
   }
 
   dispose(): void {
@@ -159,46 +214,46 @@ export class KeyStore implements Disposable {
 
   /** Shows what is wanted now, if that is another than before. */
   private follow(): void {
-    const chosen = this.offered.find(({ id }) => id === this.chosenId) ?? this.offered[0];
-    if (chosen?.id === this.wanted?.id) return;
+    const { chosen } = this;
+    const offered = this.offered.find(({ id }) => id === chosen?.id) ?? this.offered[0];
+    if (offered?.id === this.wanted?.id) return;
     const before = this.wanted;
-    this.wanted = chosen;
+    this.wanted = offered;
     this.background('The database cannot be shown', async () => {
       this.become({ kind: 'none' });
       if (before !== undefined) await this.thread?.close(before.id);
-      if (this.visible && chosen !== undefined && this.wanted === chosen) await this.open(chosen);
+      if (this.visible && offered !== undefined && this.wanted === offered) await this.connect(offered);
     });
   }
 
   private async wake(): Promise<void> {
-    const { current, wanted } = this;
-    if (current.kind === 'open') {
-      await this.thread?.resume(current.target.id);
+    const { current, wanted, open } = this;
+    if (open !== undefined) {
+      await open.inspector.resume(open.target.id);
       await this.watch(true);
-    } else if (wanted !== undefined && current.kind !== 'connecting') await this.open(wanted);
+    } else if (wanted !== undefined && current.kind !== 'connecting') await this.connect(wanted);
   }
 
-  private async open(target: DatabaseTarget): Promise<void> {
+  private async connect(target: DatabaseTarget): Promise<void> {
     this.become({ kind: 'connecting', target });
     const thread = await this.started();
-    const opened = await thread.open(target);
+    const opened = await thread.open(target, await this.access.secretOf(target.id));
     if (this.current.kind !== 'connecting' || this.current.target !== target) return;
     if (!opened.ok) {
+      for (const found of opened.problems) this.log.warn(`${found.code}: ${messageOf(found)}`);
       this.become({ kind: 'failed', target, problems: opened.problems });
       return;
     }
-    this.become({ kind: 'open', target });
-    await thread.scan(target.id, this.request());
+    const unlocked = this.access.isUnlocked(target.id);
+    if (unlocked) await thread.unlock(target.id, true);
+    const { clustered } = opened.value;
+    this.become({ kind: 'open', target, unlocked, clustered, state: { kind: 'live' } });
+    await thread.scan(target.id, this.wantedScan);
     await this.watch(this.visible);
   }
 
   private async watch(watched: boolean): Promise<void> {
-    const { current } = this;
-    if (current.kind === 'open') await this.thread?.watch(current.target.id, watched);
-  }
-
-  private request(): { readonly pace: ScanPace } & KeyFilter {
-    return { ...this.wantedFilter, pace: this.wantedPace };
+    await this.open?.inspector.watch(this.open.target.id, watched);
   }
 
   private forget(): void {
@@ -208,13 +263,15 @@ export class KeyStore implements Disposable {
   }
 
   private async started(): Promise<InspectorThread> {
-    this.core ??= this.loadCore();
-    this.loaded = await this.core;
+    const core = await this.words();
     if (this.thread !== undefined) return this.thread;
-    const thread = this.loaded.startInspector();
+    const thread = core.startInspector();
     this.thread = thread;
     thread.onDidProgress((progress) => {
-      this.progressed(progress);
+      this.learn(progress.database, { progress });
+    });
+    thread.onDidChangeState(({ database, state }) => {
+      this.learn(database, { state });
     });
     thread.onDidFail((reason) => {
       this.log.error(`The thread that looks into databases ended: ${reason}`);
@@ -228,24 +285,20 @@ export class KeyStore implements Disposable {
   }
 
   /** Asks about the database that is shown; `nothing` is the answer where none is, or where it was let go meanwhile. */
-  private async ask<T>(
-    question: (thread: InspectorThread, id: string) => Promise<T>,
-    nothing: T,
-  ): Promise<T> {
-    const { current, thread } = this;
-    if (current.kind !== 'open' || thread === undefined) return nothing;
+  private async ask<T>(question: (inspector: Inspector, id: string) => Promise<T>, nothing: T): Promise<T> {
+    const { thread, open } = this;
+    if (open === undefined) return nothing;
     try {
-      return await question(thread, current.target.id);
+      return await question(open.inspector, open.target.id);
     } catch (error) {
       if (this.thread !== thread) return nothing;
       throw error;
     }
   }
 
-  private progressed(progress: ScanProgress): void {
+  private learn(database: string, news: Partial<Pick<OpenKeys, 'progress' | 'state'>>): void {
     const { current } = this;
-    if (current.kind !== 'open' || current.target.id !== progress.database) return;
-    this.become({ ...current, progress });
+    if (current.kind === 'open' && current.target.id === database) this.become({ ...current, ...news });
   }
 
   private become(shown: ShownKeys): void {

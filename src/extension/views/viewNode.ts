@@ -25,7 +25,9 @@ export type Subject =
       readonly name: string;
       readonly at: DocumentPath;
     }
-  | { readonly kind: 'group'; readonly name: 'simulationModels' };
+  /** One that this window knows; `id` is that of its target. */
+  | { readonly kind: 'database'; readonly id: string }
+  | { readonly kind: 'group'; readonly name: 'simulationModels' | 'otherDatabases' };
 
 /** What can be done with a node now; menus ask for these words, never for names of states. */
 export type Capability =
@@ -35,6 +37,11 @@ export type Capability =
   | 'canRestart'
   | 'canRepair'
   | 'hasOutput'
+  | 'canConnect'
+  | 'canDisconnect'
+  | 'canForget'
+  | 'canUnlock'
+  | 'canLock'
   | 'hasAddress'
   | 'hasKeys'
   | 'inFile';

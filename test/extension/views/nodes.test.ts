@@ -117,7 +117,7 @@ describe('the Orchestrators view', () => {
     const snapshot = runSnapshot({ orchestrators: [orchestratorSnapshot({ shards })] });
     const node = only(orchestratorNodes([{ snapshot, live: true }], context));
     assert.equal(node.label, 'lattice');
-    assert.equal(contextValueOf(node), 'orchestrator;hasAddress;inFile');
+    assert.equal(contextValueOf(node), 'orchestrator;hasAddress;hasKeys;inFile');
     const shard = only(node.children);
     assert.equal(shard.description, '1.5 MiB · 12,000 keys · 3 clients');
     assert.equal(contextValueOf(shard), 'shard;canRestart;hasAddress;hasOutput;inFile');
@@ -217,9 +217,9 @@ describe('the Orchestrators view', () => {
         ),
       );
     };
-    assert.equal(contextValueOf(of('Running')), 'orchestrator;canRepair;hasAddress;inFile');
+    assert.equal(contextValueOf(of('Running')), 'orchestrator;canRepair;hasAddress;hasKeys;inFile');
     assert.equal(of('Running').children[0]?.description, 'cluster not whole · 127.0.0.1:6780');
-    assert.equal(contextValueOf(of('Failed')), 'orchestrator;hasAddress;inFile');
+    assert.equal(contextValueOf(of('Failed')), 'orchestrator;hasAddress;hasKeys;inFile');
   });
 
   it('says what a cluster that is being formed waits for', () => {

@@ -152,6 +152,7 @@ describe('ssw keys', function () {
     const given = await ssw('keys', '--address', 'redis://:hush@127.0.0.1:1');
     assert.equal(given.exitCode, 2);
     assert.ok(!given.err.includes('hush'));
+    assert.equal((await ssw('keys', '--address', 'redis://ada@127.0.0.1:1')).exitCode, 2);
     const { exitCode, err } = await runCli(['keys', '--address', socket], options({ REDISCLI_AUTH: 'hush' }));
     assert.deepEqual([exitCode, err], [0, '']);
   });

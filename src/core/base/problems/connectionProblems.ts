@@ -75,9 +75,31 @@ export const connectionProblems = {
     message: 'The value of {variable} in the environment is no address of a database.',
     remedy: 'Correct it where it is set, and start the editor or the terminal anew.',
   },
+  'environment-without-database': {
+    severity: 'information',
+    message: 'The environment of this window names no database: it has no SSDB.',
+    remedy:
+      'Start the editor where SSDB is set, or connect to the database by the address that SSDB has in the terminal.',
+  },
+  'database-gone': {
+    severity: 'information',
+    message: 'This database is no longer known here: its server has ended, or it was forgotten.',
+    remedy: 'Connect to the database by its address if it runs.',
+  },
+  'no-such-connection': {
+    severity: 'information',
+    message: 'There is no database of which that can be said.',
+    remedy: 'Connect to one first: `Connect to Database…`.',
+  },
+  'certificate-unreadable': {
+    severity: 'error',
+    message:
+      'The file {file} cannot be taken as CA certificate: it is no certificate in PEM form, or holds a private key.',
+    remedy: 'Choose the certificate of the authority that signed the certificate of the server.',
+  },
   'manifest-malformed': {
     severity: 'warning',
     message: 'This is no record of an experiment as SmartSim writes it, so its databases are not listed.',
-    remedy: 'Refresh if SmartSim is just writing it; else connect to the database by its address.',
+    remedy: 'Try again if SmartSim is just writing it; else connect to the database by its address.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -101,4 +101,9 @@ export const databaseProblems = {
     message: 'The database {database} refused: {reason}.',
     remedy: 'Read the log of its server.',
   },
+  'database-not-open': {
+    severity: 'information',
+    message: 'The database is not looked into any more.',
+    remedy: 'Choose it in the Keys view, then try again.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

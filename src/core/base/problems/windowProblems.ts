@@ -43,6 +43,15 @@ export const windowProblems = {
     remedy:
       'Launch the experiment again: output is written from the moment a program starts, and goes together with its run.',
   },
+  'key-missing': {
+    severity: 'information',
+    message: 'The database {database} has no key {key}.',
+    remedy: 'Names are compared byte by byte, with capital letters and all.',
+  },
+  'no-code-for-key': {
+    severity: 'information',
+    message: 'No client library reads what {key} holds.',
+  },
   'inspector-ended': {
     severity: 'error',
     message: 'What looks into databases has ended unexpectedly.',

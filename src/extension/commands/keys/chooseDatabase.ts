@@ -1,41 +1,37 @@
 import * as vscode from 'vscode';
 import { problem } from '../../../core/base/problem';
-import type { DatabaseTarget } from '../../../core/database/databaseTarget';
-import type { Endpoint } from '../../../core/redis/wire/endpoint';
-import { viewId } from '../../contributions';
+import { commandId } from '../../contributions';
+import type { KnownDatabase } from '../../state/connectionStore';
+import type { Choice } from '../../ui/pickers';
+import { databaseChoice } from '../connections/chosenDatabase';
+import { connectTo } from '../connections/connectDatabase';
 import { done, type Command } from '../workbench';
 
-/** Servers of a database that are named; the others can be found by them. */
-const mostNamed = 3;
-
-/** Lets the user choose the database whose keys are shown. */
-export const chooseDatabase: Command = async ({ runs, keys, wording }) => {
+/** Lets the user choose the database whose keys are shown, among all that this window knows, or write an address. */
+export const chooseDatabase: Command = async (workbench) => {
   if (!vscode.workspace.isTrusted) return [problem('workspace-untrusted')];
+  const { runs, keys, wording } = workbench;
   const { t } = wording;
-  await runs.follow();
-  const { shown, targets } = keys.store;
-  if (targets.length === 0) return [problem('nothing-running')];
+  await Promise.all([runs.follow(), keys.connections.once()]);
+  const { shown } = keys.store;
   const current = shown.kind === 'none' ? undefined : shown.target.id;
-  const chosen = await vscode.window.showQuickPick(
-    targets.map((target) => ({
-      label: target.name,
-      description: target.id === current ? t('shown now') : '',
-      detail: addressText(target),
-      target,
-    })),
-    { title: t('Show the keys of which database?'), matchOnDetail: true },
+  const byAddress: Choice<KnownDatabase | undefined> = {
+    label: `$(add) ${t('Connect to Database…')}`,
+    value: undefined,
+  };
+  const choices = keys.connections.databases.map((known) => {
+    const choice = databaseChoice(known, wording);
+    return known.target.id === current ? { ...choice, description: t('shown now') } : choice;
+  });
+  const chosen = await vscode.window.showQuickPick<Choice<KnownDatabase | undefined>>(
+    [...choices, byAddress],
+    {
+      title: t('Show the keys of which database?'),
+      matchOnDetail: true,
+    },
   );
   if (chosen === undefined) return done;
-  keys.store.choose(chosen.target);
-  await vscode.commands.executeCommand(`${viewId.keys}.focus`);
+  if (chosen.value !== undefined) return connectTo(workbench, chosen.value.target);
+  await vscode.commands.executeCommand(commandId.connectDatabase);
   return done;
 };
-
-function addressText({ endpoints }: DatabaseTarget): string {
-  const named = endpoints.slice(0, mostNamed).map((endpoint) => endpointWords(endpoint));
-  return endpoints.length > mostNamed ? `${named.join(', ')}, …` : named.join(', ');
-}
-
-function endpointWords(endpoint: Endpoint): string {
-  return endpoint.kind === 'socket' ? endpoint.path : `${endpoint.host}:${endpoint.port}`;
-}

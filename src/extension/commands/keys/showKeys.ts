@@ -1,27 +1,33 @@
 import * as vscode from 'vscode';
 import { problem } from '../../../core/base/problem';
-import { viewId } from '../../contributions';
-import { databasesOfRuns, runDatabaseId } from '../../state/runDatabases';
+import type { KnownDatabase } from '../../state/connectionStore';
+import type { Subject } from '../../views/viewNode';
 import { pick } from '../../ui/pickers';
+import { databaseChoice } from '../connections/chosenDatabase';
+import { connectTo } from '../connections/connectDatabase';
 import { subjectOf } from '../target';
 import { done, type Command } from '../workbench';
 
-/** Shows what an orchestrator holds in the Keys view. */
+/** Shows what an orchestrator or another database holds in the Keys view. */
 export const showKeys: Command = async (workbench, target) => {
   if (!vscode.workspace.isTrusted) return [problem('workspace-untrusted')];
-  const { runs, keys } = workbench;
+  const { runs, keys, wording } = workbench;
   await runs.follow();
-  const databases = databasesOfRuns(runs.runs);
   const subject = subjectOf(target);
-  const wanted = subject?.kind === 'orchestrator' ? runDatabaseId(subject.runId, subject.name) : undefined;
-  const named = databases.filter(({ id }) => wanted === undefined || id === wanted);
+  await (subject === undefined ? keys.connections.once() : keys.connections.load());
+  const named = keys.connections.databases.filter((known) => isMeant(known, subject));
   if (named.length === 0) return [problem('nothing-running')];
   const chosen = await pick(
-    named.map((database) => ({ label: database.name, value: database })),
-    workbench.wording.t('Show the keys of which orchestrator?'),
+    named.map((known) => databaseChoice(known, wording)),
+    wording.t('Show the keys of which database?'),
   );
-  if (chosen === undefined) return done;
-  keys.store.choose(chosen);
-  await vscode.commands.executeCommand(`${viewId.keys}.focus`);
-  return done;
+  return chosen === undefined ? done : connectTo(workbench, chosen.target);
 };
+
+function isMeant({ target, origins }: KnownDatabase, subject: Subject | undefined): boolean {
+  if (subject?.kind === 'database') return target.id === subject.id;
+  if (subject?.kind !== 'orchestrator') return true;
+  return origins.some(
+    (origin) => origin.kind === 'run' && origin.run === subject.runId && origin.orchestrator === subject.name,
+  );
+}

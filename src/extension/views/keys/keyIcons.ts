@@ -21,7 +21,7 @@ const icons: Readonly<Record<ValueKind, NodeIcon>> = {
   string: { name: 'symbol-string' },
   hash: { name: 'symbol-object' },
   list: { name: 'list-unordered' },
-  set: { name: 'symbol-enum' },
+  set: { name: 'layers' },
   zset: { name: 'list-ordered' },
   stream: { name: 'pulse' },
   module: { name: 'extensions' },

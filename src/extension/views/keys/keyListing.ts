@@ -15,6 +15,8 @@ export interface KeySource {
 
 /** Rows of a folder that are shown at first, and that each *Load More* adds. */
 export const pageRows = 200;
+/** Rows of a folder among which a key is looked for. */
+const mostSearched = 2000;
 /** Keys of which the details are kept: more than anybody has on the screen. */
 const mostDetails = 20_000;
 /** Rows of one folder that are drawn one by one; more are drawn with their folder. */
@@ -24,6 +26,8 @@ const few = 8;
 interface Branch {
   readonly id: string;
   readonly folder: KeyFolder | undefined;
+  /** Nobody looks at the rows below a row that is shut; VS Code keeps them nevertheless. */
+  shut: boolean;
   /** Rows that were asked for. */
   most: number;
   page: Pick<RowPage, 'rows' | 'total' | 'rest' | 'next'>;
@@ -86,16 +90,44 @@ export class KeyListing implements Disposable {
     await this.refresh();
   }
 
-  /** Forgets the rows below a row that was shut: they are asked for anew when it is opened. */
+  /** The id of the row of a key, whose folders are opened for that; undefined where too many rows are before it. */
+  async find(key: Uint8Array): Promise<string | undefined> {
+    for (let folder = ''; ;) {
+      const row = (await this.childAbove(folder, key)) ?? (await this.childAmongMore(folder, key));
+      if (row === undefined || row.subject.kind === 'more') return undefined;
+      if (isRowOf(row.subject, key)) return row.id;
+      folder = row.id;
+    }
+  }
+
+  private async childAbove(folder: string, key: Uint8Array): Promise<KeyNode | undefined> {
+    return (await this.children(folder)).find(({ subject }) => leadsTo(subject, key));
+  }
+
+  private async childAmongMore(folder: string, key: Uint8Array): Promise<KeyNode | undefined> {
+    const branch = this.branches.get(folder);
+    if (branch === undefined || branch.most >= mostSearched) return undefined;
+    const before = branch.most;
+    branch.most = mostSearched;
+    await this.refresh();
+    const found = await this.childAbove(folder, key);
+    // Rows that nobody asked for are not kept for nothing.
+    if (found === undefined) branch.most = before;
+    return found;
+  }
+
+  /** The rows below a row are not looked at any more. */
   shut(id: string): void {
     const branch = this.branches.get(id);
-    if (branch === undefined || id === '') return;
-    this.branches.delete(id);
-    for (const node of branch.nodes) {
-      this.shut(node.id);
-      this.nodes.delete(node.id);
-      this.parents.delete(node.id);
-    }
+    if (branch !== undefined) branch.shut = true;
+  }
+
+  /** They are looked at again: what VS Code has kept of them may be old. */
+  async opened(id: string): Promise<void> {
+    const branch = this.branches.get(id);
+    if (branch?.shut !== true) return;
+    branch.shut = false;
+    await this.refresh();
   }
 
   /** Asks for the rows that are shown once more, and tells which have changed. */
@@ -127,11 +159,26 @@ export class KeyListing implements Disposable {
 
   private async askAnew(): Promise<void> {
     const { era } = this;
-    const open = [...this.branches.values()];
+    const open = [...this.branches.values()].filter(({ id }) => this.isSeen(id));
     await Promise.all(open.map((branch) => this.fill(branch)));
     if (era !== this.era) return;
     this.redraw(open.filter((branch) => this.branches.get(branch.id) === branch));
     for (const branch of open) if (this.branches.get(branch.id) === branch) this.askDetails(branch);
+  }
+
+  /** Whether the row and all above it are open. */
+  private isSeen(id: string): boolean {
+    for (let at: string | undefined = id; at !== undefined; at = this.parents.get(at))
+      if (this.branches.get(at)?.shut === true) return false;
+    return true;
+  }
+
+  /** A row has gone, and all below it. */
+  private drop(id: string): void {
+    for (const node of this.branches.get(id)?.nodes ?? []) this.drop(node.id);
+    this.branches.delete(id);
+    this.nodes.delete(id);
+    this.parents.delete(id);
   }
 
   private async fill(branch: Branch): Promise<void> {
@@ -157,12 +204,7 @@ export class KeyListing implements Disposable {
     const more = rest > 0 || next !== undefined || total > rows.length;
     const all = more ? [...nodes, moreNode(branch.id, branch.page, context)] : nodes;
     const kept = new Set(all.map(({ id }) => id));
-    for (const { id } of branch.nodes) {
-      if (kept.has(id)) continue;
-      this.shut(id);
-      this.nodes.delete(id);
-      this.parents.delete(id);
-    }
+    for (const { id } of branch.nodes) if (!kept.has(id)) this.drop(id);
     branch.nodes = all;
     for (const node of all) {
       this.nodes.set(node.id, node);
@@ -203,15 +245,43 @@ export class KeyListing implements Disposable {
 function branchOf(id: string, subject: KeyNode['subject'] | undefined): Branch {
   const none = { rows: [], total: 0, rest: 0 };
   if (subject?.kind === 'aiModel')
-    return { id, folder: undefined, most: 0, page: modelPage(subject), nodes: [] };
+    return { id, folder: undefined, shut: false, most: 0, page: modelPage(subject), nodes: [] };
   const folder =
     subject?.kind === 'folder' || subject?.kind === 'dataset' ? subject.folder : ({ kind: 'root' } as const);
-  return { id, folder, most: pageRows, page: none, nodes: [] };
+  return { id, folder, shut: false, most: pageRows, page: none, nodes: [] };
 }
 
 function modelPage(row: Extract<KeyRow, { kind: 'aiModel' }>): Branch['page'] {
   const rows = modelKeyRows(row);
   return { rows, total: rows.length, rest: 0 };
+}
+
+/** Whether the row is that of the key. */
+function isRowOf(subject: KeyNode['subject'], key: Uint8Array): boolean {
+  if (subject.kind === 'key') return sameBytes(subject.key, key);
+  return subject.kind === 'dataset' && sameBytes(subject.metadata, key);
+}
+
+/** Whether the row is that of the key, or the key lies below it. */
+function leadsTo(subject: KeyNode['subject'], key: Uint8Array): boolean {
+  switch (subject.kind) {
+    case 'key':
+      return isRowOf(subject, key);
+    case 'aiModel':
+      return subject.keys.some((one) => sameBytes(one, key));
+    case 'folder':
+    case 'dataset':
+      return (
+        'prefix' in subject.folder &&
+        sameBytes(subject.folder.prefix, key.subarray(0, subject.folder.prefix.length))
+      );
+    case 'more':
+      return false;
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
 /** Ids of the rows to be drawn so that `after` is shown where `before` was. */

@@ -58,6 +58,11 @@ export class KeyTree implements vscode.TreeDataProvider<string>, Disposable {
       }),
     );
     this.owned.add(
+      this.view.onDidExpandElement(({ element }) => {
+        this.background(() => this.listing.opened(element));
+      }),
+    );
+    this.owned.add(
       this.listing.onDidChange((ids) => {
         this.draw(ids);
       }),
@@ -96,6 +101,8 @@ export class KeyTree implements vscode.TreeDataProvider<string>, Disposable {
     const { subject } = node;
     if (subject.kind === 'more')
       item.command = { command: commandId.loadMoreKeys, title: node.label, arguments: [id] };
+    if (subject.kind === 'key')
+      item.command = { command: commandId.openKey, title: vscode.l10n.t('Open'), arguments: [id] };
     return item;
   }
 
@@ -109,6 +116,23 @@ export class KeyTree implements vscode.TreeDataProvider<string>, Disposable {
     if (!this.view.visible) return;
     this.listing.forgetDetails();
     await this.store.rescan();
+  }
+
+  /** Something was changed from here: what is shown is asked for again. */
+  async redraw(): Promise<void> {
+    this.listing.forgetDetails();
+    await this.listing.refresh();
+  }
+
+  /** Asks anew what the keys hold. */
+  forgetDetails(): void {
+    this.listing.forgetDetails();
+  }
+
+  /** Selects the row of a key, if it is among the rows that a view can show. */
+  async reveal(key: Uint8Array): Promise<void> {
+    const id = await this.listing.find(key);
+    if (id !== undefined) await this.view.reveal(id, { select: true, focus: false });
   }
 
   /** Shows a further page of a folder. */

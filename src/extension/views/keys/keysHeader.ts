@@ -1,7 +1,8 @@
-import { countText } from '../../wording/quantityWords';
+import type { NamesProgress } from '../../../core/inspection/inspector';
+import type { OpenKeys, ShownKeys } from '../../state/keyStore';
+import { messageText } from '../../wording/problemWords';
+import { countText, timeText } from '../../wording/quantityWords';
 import type { Wording } from '../../wording/wording';
-import type { ScanProgress } from '../../../core/inspection/inspector';
-import type { ShownKeys } from '../../state/keyStore';
 import { described } from '../viewNode';
 
 /** What stands beside the title of the Keys view, and above its rows. */
@@ -11,9 +12,18 @@ export interface KeysHeader {
   readonly message: string;
 }
 
-/** Tells which database is shown, and how much of it. */
-export function keysHeader(shown: ShownKeys, wording: Wording): KeysHeader {
-  const { t } = wording;
+/** What it is made from besides what is shown. */
+export interface HeaderContext {
+  readonly wording: Wording;
+  /** Wall clock, milliseconds. */
+  readonly now: number;
+  /** What is looked for, in words; absent where all keys are. */
+  readonly filter?: string;
+}
+
+/** Tells which database is shown, how much of it, and what is not as it should be. */
+export function keysHeader(shown: ShownKeys, context: HeaderContext): KeysHeader {
+  const { t } = context.wording;
   switch (shown.kind) {
     case 'none':
       return { description: '', message: '' };
@@ -22,37 +32,92 @@ export function keysHeader(shown: ShownKeys, wording: Wording): KeysHeader {
     case 'failed':
       return { description: shown.target.name, message: '' };
     case 'open':
-      return openHeader(shown, wording);
+      return {
+        description: described(
+          shown.target.name,
+          ...countWords(shown.progress, context),
+          lockWords(shown, context),
+        ),
+        message: [
+          stateLine(shown, context),
+          ...namesLines(shown.progress, context),
+          filterLine(shown, context),
+        ]
+          .flatMap((line) => line ?? [])
+          .join('\n'),
+      };
   }
 }
 
-function openHeader(
-  { target, progress }: Extract<ShownKeys, { kind: 'open' }>,
-  wording: Wording,
-): KeysHeader {
+/** How many keys, of how many while they are read, and how fast. */
+function countWords(
+  progress: NamesProgress | undefined,
+  { wording, filter }: HeaderContext,
+): readonly string[] {
   const { t } = wording;
-  if (progress === undefined) return { description: target.name, message: '' };
-  const seen = countText(progress.seen, wording);
-  const expected = countText(Math.max(progress.seen, progress.expected), wording);
-  const whole = progress.state === 'complete';
-  const pace = progress.pace === 'kind' ? t('kind pace') : t('full speed');
-  return {
-    description: described(
-      target.name,
-      whole ? keysText(progress.seen, wording) : t('{seen} of {expected} keys', { seen, expected }),
-      progress.state === 'scanning' ? pace : undefined,
-    ),
-    message: messageOf(progress, wording),
-  };
+  if (progress === undefined) return [];
+  const { state, seen, expected, pace } = progress;
+  if (state === 'complete') return [keysText(seen, wording)];
+  const count =
+    expected === undefined || filter !== undefined
+      ? t('{seen} keys so far', { seen: countText(seen, wording) })
+      : t('{seen} of {expected} keys', {
+          seen: countText(seen, wording),
+          expected: countText(Math.max(seen, expected), wording),
+        });
+  const how = { scanning: pace === 'kind' ? t('kind pace') : t('full speed'), paused: t('paused') };
+  return [count, ...(state === 'scanning' || state === 'paused' ? [how[state]] : [t('partial')])];
 }
 
-function messageOf({ state, now }: ScanProgress, wording: Wording): string {
+/** Why what is shown may not be true any more. */
+function stateLine({ state }: OpenKeys, { wording, now }: HeaderContext): string | undefined {
   const { t } = wording;
-  if (state === 'failed') return t('Not all keys could be read: this is a part of them.');
-  if (now === undefined) return '';
-  return t('The keys have changed since they were read: there are {count} now. Rescan to see them.', {
-    count: countText(now, wording),
-  });
+  switch (state.kind) {
+    case 'live':
+    case 'closed':
+      return undefined;
+    case 'connecting':
+      return state.problem === undefined ? t('Connecting…') : messageText(state.problem, t);
+    case 'stale':
+      return t('Stale since {time}: {reason}', {
+        time: timeText(state.since, wording, now),
+        reason: messageText(state.problem, t),
+      });
+    case 'refused':
+      return messageText(state.problem, t);
+  }
+}
+
+/** Why some keys are not shown. */
+function namesLines(progress: NamesProgress | undefined, { wording }: HeaderContext): readonly string[] {
+  const { t } = wording;
+  if (progress === undefined) return [];
+  const { state, shards, now, full, problem } = progress;
+  const failed = shards.filter((shard) => shard.state === 'failed' || shard.state === 'interrupted');
+  const [first] = failed;
+  const reason = problem ?? first?.problem;
+  return [
+    ...(reason === undefined
+      ? []
+      : [t('Not all keys are shown: {reason}', { reason: messageText(reason, t) })]),
+    ...(state === 'failed' && reason === undefined ? [t('Not all keys are shown.')] : []),
+    ...(full ? [t('There are more keys than can be held: filter them to see the others.')] : []),
+    ...(now === undefined
+      ? []
+      : [t('There are {count} keys now. Rescan to see them.', { count: countText(now, wording) })]),
+  ];
+}
+
+/** Nothing where no key fits: the welcome text says that. */
+function filterLine({ progress }: OpenKeys, { wording: { t }, filter }: HeaderContext): string | undefined {
+  const nothingFits = progress?.state === 'complete' && progress.seen === 0;
+  return filter === undefined || nothingFits ? undefined : t('Filter: {filter}', { filter });
+}
+
+/** Whether a database that was not started here may be changed. */
+function lockWords({ target, unlocked }: OpenKeys, { wording: { t } }: HeaderContext): string | undefined {
+  if (target.own) return undefined;
+  return unlocked ? t('unlocked') : t('read-only');
 }
 
 function keysText(keys: number, wording: Wording): string {

@@ -1,16 +1,41 @@
-import type { KeyFilter, ShownKeys } from '../../state/keyStore';
+import type { ProblemCode } from '../../../core/base/problemCatalogue';
+import type { ScanRequest } from '../../../core/inspection/inspector';
+import type { ShownKeys } from '../../state/keyStore';
 
 /** What an empty Keys view says, as the welcome texts of package.json ask for it. */
-export type KeysState = 'none' | 'connecting' | 'unreachable' | 'refused' | 'empty' | 'noMatch' | 'keys';
+export type KeysState =
+  | 'none'
+  | 'connecting'
+  | 'unreachable'
+  | 'login'
+  | 'tls'
+  | 'refused'
+  | 'ended'
+  | 'empty'
+  | 'noMatch'
+  | 'keys';
+
+const states: Partial<Record<ProblemCode, KeysState>> = {
+  'database-unreachable': 'unreachable',
+  'database-lost': 'unreachable',
+  'database-silent': 'unreachable',
+  'database-wrong-password': 'login',
+  'database-needs-password': 'login',
+  'database-tls-failed': 'tls',
+  'database-hung-up': 'tls',
+  'inspector-ended': 'ended',
+};
 
 /** Why the Keys view is empty, if it is. */
-export function keysState(shown: ShownKeys, { match, type }: KeyFilter): KeysState {
+export function keysState(shown: ShownKeys, { match, type }: Omit<ScanRequest, 'pace'>): KeysState {
   switch (shown.kind) {
     case 'none':
     case 'connecting':
       return shown.kind;
-    case 'failed':
-      return shown.problems.some(({ code }) => code === 'database-unreachable') ? 'unreachable' : 'refused';
+    case 'failed': {
+      const [first] = shown.problems;
+      return (first && states[first.code]) ?? 'refused';
+    }
     case 'open': {
       const { progress } = shown;
       if (progress?.state !== 'complete' || progress.seen > 0) return 'keys';

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { problem } from '../../../core/base/problem';
+import { addressesText } from '../../wording/connectionWords';
+import { chosenDatabase } from './chosenDatabase';
+import { done, type Command } from '../workbench';
+
+/** Allows changes in a database that we did not start, in this window, after one question that names it. */
+export const unlockDatabase: Command = async (workbench, target) => {
+  if (!vscode.workspace.isTrusted) return [problem('workspace-untrusted')];
+  const { t } = workbench.wording;
+  const chosen = await chosenDatabase(
+    workbench,
+    target,
+    ({ unlocked }) => !unlocked,
+    t('Unlock which database for changes?'),
+  );
+  if (!chosen.ok) return chosen.problems;
+  if (chosen.value === undefined) return done;
+  const database = chosen.value.target;
+  const unlock = t('Unlock');
+  const answer = await vscode.window.showWarningMessage(
+    t('Unlock {database} for changes?', { database: database.name }),
+    {
+      modal: true,
+      detail: t(
+        'It was not started here: {address}. Until it is locked again or the window is closed, keys can be renamed, deleted and made to expire.',
+        { address: addressesText(chosen.value) },
+      ),
+    },
+    unlock,
+  );
+  if (answer === unlock) workbench.keys.connections.unlock(database.id);
+  return done;
+};
+
+/** Takes that back. */
+export const lockDatabase: Command = async (workbench, target) => {
+  const chosen = await chosenDatabase(
+    workbench,
+    target,
+    ({ target: { own }, unlocked }) => !own && unlocked,
+    workbench.wording.t('Lock which database?'),
+  );
+  if (!chosen.ok) return chosen.problems;
+  if (chosen.value !== undefined) workbench.keys.connections.lock(chosen.value.target.id);
+  return done;
+};
