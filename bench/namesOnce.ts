@@ -7,6 +7,7 @@ import { rowsOf } from '../src/core/keyspace/tree/rowsOf';
 const count = Number(process.argv[2]);
 const perPage = 1000;
 const root: KeyFolder = { kind: 'root' };
+const flat: KeyFolder = { kind: 'prefix', prefix: utf8('flat_temperature_of') };
 
 /** A keyspace in the order of a hash table: half of it in groups of groups, half of it flat. */
 function nameOf(number: number): string {
@@ -29,6 +30,10 @@ function timed(work: () => unknown): number {
   return performance.now() - begin;
 }
 
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
 function rows(names: KeyNames, folder: KeyFolder): number {
   return timed(() => rowsOf(names, folder, { from: 0, most: 200 }, plainGrouping));
 }
@@ -39,7 +44,10 @@ let raw = 0;
 let addMs = 0;
 let longestAddMs = 0;
 let peak = 0;
-let openRootMs = 0;
+let tidyMs = 0;
+let longestSliceMs = 0;
+const openRootMs: number[] = [];
+const openFlatMs: number[] = [];
 for (let number = 0; number < count;) {
   // As a page of SCAN comes: one stretch of bytes.
   const page = Array.from({ length: Math.min(perPage, count - number) }, () => nameOf(number++));
@@ -48,16 +56,18 @@ for (let number = 0; number < count;) {
   let at = 0;
   const ms = timed(() => {
     for (const name of page) names.add(bytes, at, (at += name.length));
-    names.tidySome(2);
   });
   addMs += ms;
   longestAddMs = Math.max(longestAddMs, ms);
+  const slice = timed(() => names.tidySome(4));
+  tidyMs += slice;
+  longestSliceMs = Math.max(longestSliceMs, slice);
   if (number % 500_000 === 0) {
+    openRootMs.push(rows(names, root));
+    openFlatMs.push(rows(names, flat));
     peak = Math.max(peak, held() - before);
-    openRootMs = Math.max(openRootMs, rows(names, root));
   }
 }
-let longestSliceMs = 0;
 let settled = false;
 const settleMs = timed(() => {
   for (let slice = 0; !settled; slice++) {
@@ -68,22 +78,26 @@ const settleMs = timed(() => {
   }
 });
 // What the merge holds at its end: the old orders and the new one.
-peak = Math.max(peak, held() - before + 4 * count);
+peak = Math.max(peak, held() - before + 5 * count);
 const ratio = (held() - before) / raw;
 const rootMs = rows(names, root);
-const flatMs = rows(names, { kind: 'prefix', prefix: utf8('flat_temperature_of') });
+const flatMs = rows(names, flat);
 const removed = Array.from({ length: 100_000 }, (_, number) => utf8(nameOf(number * 7)));
-const removeMs = timed(() => names.remove(...removed));
+const removeMs = timed(() => names.remove(removed));
 console.log(
   JSON.stringify({
     nameBytes: raw / count,
     addMicroseconds: (1000 * addMs) / count,
+    tidyMicroseconds: (1000 * tidyMs) / count,
+    bothMicroseconds: (1000 * (addMs + tidyMs)) / count,
     longestAddMs,
     settleMs,
     longestSliceMs,
     settledRatio: ratio,
     peakRatio: peak / raw,
-    openRootMs,
+    firstOpenRootMs: openRootMs[0],
+    openRootMs: median(openRootMs.slice(1)),
+    openFlatMs: median(openFlatMs.slice(1)),
     rootMs,
     flatMs,
     removeMicroseconds: (1000 * removeMs) / removed.length,

@@ -9,7 +9,7 @@ import { endProcessGroup } from '../scripts/childProcesses.mjs';
 import { nothingLeftBelow } from '../scripts/nothingLeft.mjs';
 import { root } from './measure.mjs';
 
-const all = ['launch', 'cluster', 'death', 'survive', 'activation', 'tensor', 'names'];
+const all = ['launch', 'cluster', 'death', 'survive', 'activation', 'tensor', 'names', 'keys'];
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : all;
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0)

@@ -1,9 +1,9 @@
 // What tests need of the system: what of it is missing, and how it is installed.
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 
-/** @typedef {'chromium' | 'redis-server' | 'compiler' | 'python' | 'smartredis-python'} Component */
+/** @typedef {'chromium' | 'redis-server' | 'compiler' | 'python' | 'smartredis-python' | 'hiredis'} Component */
 
 /**
  * @type {Record<Component, {
@@ -46,7 +46,17 @@ const components = {
       brew: ['python@3.11'],
     },
   },
+  // Of measurements alone: no test needs it.
+  hiredis: {
+    what: 'the C client hiredis with its headers, beside which scans are measured',
+    find: () => hiredisHeaders.find(existsSync),
+    packages: { 'apt-get': ['libhiredis-dev'], dnf: ['hiredis-devel'], brew: ['hiredis'] },
+  },
 };
+
+const hiredisHeaders = ['/usr', '/usr/local', '/opt/homebrew'].map(
+  (prefix) => `${prefix}/include/hiredis/hiredis.h`,
+);
 
 /** @typedef {keyof typeof installers} PackageManager */
 
@@ -56,7 +66,10 @@ const installers = {
   brew: ['install'],
 };
 
-/** @type {readonly Component[]} */
+/**
+ * What tests need.
+ * @type {readonly Component[]}
+ */
 export const allComponents = ['chromium', 'redis-server', 'compiler', 'python', 'smartredis-python'];
 
 /**

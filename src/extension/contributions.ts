@@ -51,6 +51,7 @@ export const commandId = {
   filterKeys: 'smartsim.filterKeys',
   filterKeysByKind: 'smartsim.filterKeysByKind',
   clearKeyFilter: 'smartsim.clearKeyFilter',
+  sortKeys: 'smartsim.sortKeys',
   scanFaster: 'smartsim.scanFaster',
   scanKindly: 'smartsim.scanKindly',
   rescanKeys: 'smartsim.rescanKeys',

@@ -8,6 +8,7 @@ import type { ScanPace } from '../../core/keyspace/scan/scanTempo';
 import { restAfter } from '../../core/keyspace/scan/shardPace';
 import { systemErrorCode } from '../../core/launch/fileProblem';
 import { RedisFailure } from '../../core/redis/redisFailure';
+import type { KeyDetails } from '../../core/value/details/keyDetails';
 import { readDetails } from '../../core/value/details/readDetails';
 import { UsageError, type Command, type CommandContext } from '../command';
 import { exitCode, type ExitCode } from '../exitCodes';
@@ -19,6 +20,7 @@ import { openDatabase, type OpenedDatabase } from './databasePlace';
 
 /** Keys that are asked about, and written, together. */
 const pageLength = 500;
+const pagesAhead = 1;
 /** Milliseconds after which shards that do not answer are given up, when nothing else is left to do. */
 const patience = 10_000;
 
@@ -87,27 +89,35 @@ async function writeNames(names: KeyNames, opened: OpenedDatabase, context: Comm
   return names.count;
 }
 
-/** How many keys are there still. */
+/** How many keys are there still. At full speed the servers have the next page while what one says is written. */
 async function writeDetails(
   names: KeyNames,
   opened: OpenedDatabase,
   context: CommandContext,
 ): Promise<number> {
   const { out, signal } = context;
+  const isKind = paceOf(context) === 'kind';
+  const asked: Promise<readonly KeyDetails[]>[] = [];
   let written = 0;
-  for (const page of pagesOf(names)) {
-    const begun = performance.now();
-    const details = await readDetails(opened.database, page);
+  const writeNext = async (): Promise<void> => {
+    const details = (await asked.shift()) ?? [];
     // The connections have ended with it.
-    if (signal.aborted) break;
+    if (signal.aborted) return;
     const found = details
       .filter(({ kind }) => kind !== 'gone')
       .map((one) => ({ key: one.key, details: one }));
     write(found, opened, context);
     written += found.length;
     await out.drained();
-    if (paceOf(context) === 'kind') await systemClock.sleep(restAfter(performance.now() - begun), signal);
+  };
+  for (const page of pagesOf(names)) {
+    if (signal.aborted) break;
+    const begun = performance.now();
+    asked.push(readDetails(opened.database, page));
+    if (asked.length > (isKind ? 0 : pagesAhead)) await writeNext();
+    if (isKind) await systemClock.sleep(restAfter(performance.now() - begun), signal);
   }
+  while (asked.length > 0) await writeNext();
   return written;
 }
 

@@ -51,11 +51,14 @@ function second(name: string): Allowance {
 }
 
 /** Whether a command only looks, and costs a server little. */
-export function isLooking([name, ...args]: Words): boolean {
-  const allowance = Object.hasOwn(allowed, name.toUpperCase()) ? allowed[name.toUpperCase()] : undefined;
+export function isLooking(words: Words): boolean {
+  const allowance = allowances.get(words[0].toUpperCase());
   if (allowance === undefined || allowance === true) return allowance === true;
+  const [, ...args] = words;
   return allowance(args.slice(0, mostLookedAt).map(upperCase)) && args.length <= mostLookedAt;
 }
+
+const allowances = new Map(Object.entries(allowed));
 
 /** Commands that are judged by their arguments have few of them. */
 const mostLookedAt = 16;

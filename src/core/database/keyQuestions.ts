@@ -63,8 +63,10 @@ export async function askOwners(
   const places = new Map<DatabaseShard, number[]>();
   for (const [place, { key }] of questions.entries()) {
     const shard = router.ownerOf(key);
+    const others = shard === undefined ? undefined : places.get(shard);
     if (shard === undefined) answers[place] = notServed(key);
-    else places.set(shard, [...(places.get(shard) ?? []), place]);
+    else if (others === undefined) places.set(shard, [place]);
+    else others.push(place);
   }
   await Promise.all(
     [...places].map(async ([{ endpoint }, mine]) => {

@@ -22,8 +22,8 @@ interface KnownNames {
   readonly outdated: () => void;
 }
 
-/** Each name that is taken out moves those behind it. */
-const mostTakenOut = 1000;
+/** Taken out within half a second; for more, names are read again. */
+const mostTakenOut = 100_000;
 
 interface PlannedDeletion {
   readonly plan: DeletionPlan;
@@ -97,7 +97,7 @@ export class InspectedChanges implements Disposable {
     });
     this.deletions.delete(id);
     if (deleted.ok && deleted.value.left === 0 && plan.keys.length <= mostTakenOut)
-      this.known.names()?.remove(...plan.keys);
+      this.known.names()?.remove(plan.keys);
     else this.known.outdated();
     return deleted;
   }
@@ -119,7 +119,7 @@ export class InspectedChanges implements Disposable {
   private moved(from: readonly Uint8Array[], to: readonly Uint8Array[]): void {
     const names = this.known.names();
     if (names === undefined) return;
-    names.remove(...from);
+    names.remove(from);
     for (const name of to) names.add(name);
     names.settle();
   }

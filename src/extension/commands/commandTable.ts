@@ -16,6 +16,7 @@ import { goToKey } from './keys/goToKey';
 import { openKey } from './keys/openKey';
 import { renameKey } from './keys/renameKey';
 import { rescanKeys, scanFaster, scanKindly } from './keys/scanKeys';
+import { sortKeys } from './keys/sortKeys';
 import { setKeyExpiry } from './keys/setKeyExpiry';
 import { refreshKey, showSlice, viewKeyAs } from './keys/viewKeyAs';
 import { loadMoreKeys } from './keys/loadMoreKeys';
@@ -70,6 +71,7 @@ export const commandTable: Readonly<Record<CommandId, Command>> = {
   [commandId.filterKeys]: filterKeys,
   [commandId.filterKeysByKind]: filterKeysByKind,
   [commandId.clearKeyFilter]: clearKeyFilter,
+  [commandId.sortKeys]: sortKeys,
   [commandId.scanFaster]: scanFaster,
   [commandId.scanKindly]: scanKindly,
   [commandId.rescanKeys]: rescanKeys,

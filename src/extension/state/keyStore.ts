@@ -291,8 +291,9 @@ export class KeyStore implements Disposable {
     try {
       return await question(open.inspector, open.target.id);
     } catch (error) {
-      if (this.thread !== thread) return nothing;
-      throw error;
+      // After the end of the thread that was told already.
+      if (this.thread === thread) this.log.error(`Keys cannot be told: ${String(error)}`);
+      return nothing;
     }
   }
 

@@ -1,7 +1,37 @@
 import assert from 'node:assert/strict';
 import { KeyNames } from '../../../src/core/keyspace/names/keyNames';
+import { plainGrouping } from '../../../src/core/keyspace/tree/keyGrammar';
+import type { KeyFolder, KeyRow } from '../../../src/core/keyspace/tree/keyRow';
+import { rowsOf } from '../../../src/core/keyspace/tree/rowsOf';
 import { random } from '../../support/random';
 import { bytes, text } from './wholeTree';
+
+/** Where the rows of the root part: what they begin with, without counts, which may be too high before all is merged. */
+function groupsOf(names: KeyNames): string[] {
+  return pageOf(names, { kind: 'root' }).map(({ label }) => text(label));
+}
+
+/** Rows of the root and of the folders in there. */
+function shapesOf(names: KeyNames): string[][] {
+  const rows = pageOf(names, { kind: 'root' });
+  return [
+    rows.map(({ label }) => text(label)),
+    ...rows.flatMap((row) =>
+      row.kind === 'folder' ? [pageOf(names, row.folder).map(({ label }) => text(label))] : [],
+    ),
+  ];
+}
+
+function pageOf(names: KeyNames, folder: KeyFolder): readonly KeyRow[] {
+  return rowsOf(names, folder, { from: 0, most: 1000 }, plainGrouping).rows;
+}
+
+function settled(known: Iterable<string>): KeyNames {
+  const names = new KeyNames();
+  for (const name of known) names.add(bytes(name));
+  names.settle();
+  return names;
+}
 
 describe('KeyNames', () => {
   it('keeps names of any bytes and lengths, each once, in the order of their bytes', () => {
@@ -45,16 +75,75 @@ describe('KeyNames', () => {
       }
       if (!names.tidySome(0)) slices++;
       const gone = added[Math.floor(next() * added.length)]!;
-      assert.equal(names.remove(bytes(gone)), known.delete(gone));
+      assert.equal(names.remove([bytes(gone)]), known.delete(gone));
     }
     while (!names.settleSome(0)) {
       slices++;
       const gone = [...known].at(-slices)!;
-      assert.equal(names.remove(bytes(gone)), known.delete(gone));
+      assert.equal(names.remove([bytes(gone)]), known.delete(gone));
     }
     assert.ok(slices > 50);
     assert.equal(names.count, known.size);
     for (const [place, name] of [...known].sort().entries()) assert.equal(text(names.nameAt(place)), name);
+  });
+
+  it('keeps the order and the groups of names that share their first hundreds of bytes', () => {
+    const next = random(11);
+    const names = new KeyNames();
+    const known = new Set<string>();
+    for (let number = 0; number < 40_000; number++) {
+      const long = ['x'.repeat(253), 'x'.repeat(254), 'x'.repeat(300), 'y'.repeat(600)];
+      const name = `${long[number % 4]!}${'z'.repeat(Math.floor(next() * 4))}.${Math.floor(next() * 5000)}`;
+      known.add(name);
+      names.add(bytes(name));
+      if (number % 1000 === 0) names.tidySome(0);
+    }
+    assert.ok(names.runs.length > 2);
+    assert.deepEqual(groupsOf(names), groupsOf(settled(known)));
+    while (!names.settleSome(0));
+    assert.deepEqual(groupsOf(names), groupsOf(settled(known)));
+    assert.equal(names.count, known.size);
+    for (const [place, name] of [...known].sort().entries())
+      assert.ok(text(names.nameAt(place)) === name, `place ${place}`);
+  });
+
+  it('takes out many names at once, also while they are merged', () => {
+    const next = random(12);
+    const names = new KeyNames();
+    const known = new Set<string>();
+    for (let number = 0; number < 30_000; number++) {
+      const name = `exp_${number % 3}.step_${Math.floor(next() * 10_000)}.u${number % 2}`;
+      known.add(name);
+      names.add(bytes(name));
+    }
+    const takeOut = (gone: readonly string[]): void => {
+      assert.equal(
+        names.remove(gone.map(bytes)),
+        gone.some((name) => known.has(name)),
+      );
+      for (const name of gone) known.delete(name);
+      assert.deepEqual(shapesOf(names), shapesOf(settled(known)));
+    };
+    names.settleSome(0);
+    // Whole pages of a run, single names of all pages, one twice, none that is there.
+    takeOut([...known].filter((name) => name.startsWith('exp_1.step_1')));
+    takeOut([...known].filter(() => next() < 0.2));
+    takeOut(['exp_0.step_1.u0', 'exp_0.step_1.u0', 'exp_2.step_20.u0']);
+    takeOut(['exp_3', '']);
+    while (!names.settleSome(0)) takeOut([...known].filter(() => next() < 0.01));
+    takeOut([...known].filter((name) => name.startsWith('exp_0')));
+    takeOut([...known].filter(() => next() < 0.2));
+    assert.equal(names.count, known.size);
+    for (const [place, name] of [...known].sort().entries()) assert.equal(text(names.nameAt(place)), name);
+  });
+
+  it('knows where a group begins whose first name was the last one of a page', () => {
+    const names = new KeyNames();
+    for (let number = 0; number < 8191; number++) names.add(bytes(`a.${String(number).padStart(4, '0')}`));
+    for (const name of ['b.0', 'b.1', 'b.2']) names.add(bytes(name));
+    names.settle();
+    names.remove([bytes('b.0')]);
+    assert.deepEqual(groupsOf(names), ['a.', 'b.']);
   });
 
   it('sorts what is made to be slow to sort', () => {

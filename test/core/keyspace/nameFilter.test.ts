@@ -40,7 +40,7 @@ describe('names that are looked for', () => {
       for (let round = 0; round < 6000; round++) {
         const name = `key_${Math.floor(next() * 4000)}`;
         if (next() < 0.3) {
-          assert.equal(names.remove(bytes(name)), known.delete(name));
+          assert.equal(names.remove([bytes(name)]), known.delete(name));
         } else if (next() < 0.1) {
           names.rename(bytes(name), bytes(`${name}_new`));
           if (known.delete(name)) known.add(`${name}_new`);

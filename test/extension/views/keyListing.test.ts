@@ -12,6 +12,7 @@ import { plainWording } from '../../support/plainWording';
 class Names implements KeySource {
   readonly asked: string[] = [];
   readonly folders: string[] = [];
+  readonly sizes = new Map<string, number>();
   private names = new KeyNames();
 
   hold(...names: readonly string[]): void {
@@ -28,7 +29,14 @@ class Names implements KeySource {
 
   details: KeySource['details'] = (keys) => {
     this.asked.push(keys.map((key) => displayKey(key)).join(' '));
-    return Promise.resolve(keys.map((key) => ({ key, kind: 'string', bytes: key.length, missing: [] })));
+    return Promise.resolve(
+      keys.map((key) => ({
+        key,
+        kind: 'string',
+        bytes: this.sizes.get(displayKey(key)) ?? key.length,
+        missing: [],
+      })),
+    );
   };
 }
 
@@ -36,12 +44,17 @@ describe('the listing of keys', () => {
   let names: Names;
   let listing: KeyListing;
   let drawn: string[];
+  let now = 0;
 
   beforeEach(() => {
     names = new Names();
-    listing = new KeyListing(names, () => ({
-      ...{ wording: plainWording, now: 0, display: displayKey, changeable: false },
-    }));
+    listing = new KeyListing(
+      names,
+      () => ({
+        ...{ wording: plainWording, now: 0, display: displayKey, changeable: false },
+      }),
+      () => now,
+    );
     drawn = [];
     listing.onDidChange((ids) => {
       drawn.push(...ids.map((id) => listing.node(id)?.label ?? (id === '' ? 'all' : id)));
@@ -133,6 +146,35 @@ describe('the listing of keys', () => {
     assert.equal(listing.node(listing.parentOf(found ?? '') ?? '')?.label, 'q.');
     assert.equal(listing.node((await listing.find(utf8('p.{ds}.meta'))) ?? '')?.label, 'ds');
     assert.equal(await listing.find(utf8('nowhere')), undefined);
+  });
+
+  it('asks again what keys hold when that is known for long, and draws only what is another', async () => {
+    names.hold('a', 'b');
+    await labels();
+    await setImmediate();
+    names.asked.length = 0;
+    drawn = [];
+    await listing.refresh();
+    await setImmediate();
+    assert.deepEqual(names.asked, []);
+    now += 11_000;
+    names.sizes.set('b', 99);
+    await listing.refresh();
+    await setImmediate();
+    assert.deepEqual(names.asked, ['a b']);
+    assert.deepEqual(drawn, ['b']);
+    listing.askDetailsAnew();
+    assert.deepEqual(names.asked, ['a b', 'a b']);
+  });
+
+  it('orders the rows that are shown by size', async () => {
+    names.hold('a', 'bbb', 'c.1', 'c.2', 'dd');
+    await labels();
+    await setImmediate();
+    listing.sort = 'size';
+    assert.deepEqual(await labels(), ['c.', 'bbb', 'dd', 'a']);
+    listing.sort = 'name';
+    assert.deepEqual(await labels(), ['a', 'bbb', 'c.', 'dd']);
   });
 
   it('takes no answer about a database that is not shown any more', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { utf8 } from '../../../src/core/base/bytes';
 import { messageOf } from '../../../src/core/base/problem';
 import { Database } from '../../../src/core/database/database';
@@ -157,26 +158,88 @@ describe('the scan of a database', function () {
   it('goes on where it was when a connection is lost, and begins again with another process', async () => {
     const started = await server(['--appendonly', 'yes', '--appendfsync', 'always']);
     const client = await filled(started.port, numbered(3000));
-    const { scan, names } = scanOf(await databaseAt(started.port), { pace: 'kind' });
+    let now = 0;
+    let step = 0;
+    const { scan, names } = scanOf(await databaseAt(started.port), {
+      pace: 'kind',
+      // The server seems slower with each page, so pages become small.
+      clock: {
+        now: () => (now += Math.min(100, step++)),
+        sleep(ms) {
+          now += ms;
+          return nextTurn();
+        },
+      },
+    });
+    const blows = [
+      () => client.send('CLIENT', 'KILL', 'TYPE', 'normal'),
+      () => started.kill().then(() => started.launch()),
+    ];
     const states: string[] = [];
-    let blows = 0;
-    scan.onDidProgress(({ shards: [shard] }) => {
+    let least = 200;
+    scan.onDidProgress(({ state, shards: [shard] }) => {
       states.push(shard?.state ?? '');
-      if (shard?.state !== 'scanning' || shard.seen < 200 * (blows + 1) || blows === 2) return;
-      blows += 1;
+      if (state !== 'scanning' || shard?.state !== 'scanning' || shard.seen < least) return;
+      const blow = blows.shift();
+      if (blow === undefined) return;
+      least *= 4;
       scan.pause();
-      const blow =
-        blows === 1
-          ? client.send('CLIENT', 'KILL', 'TYPE', 'normal')
-          : started.kill().then(() => started.launch());
-      void blow.then(() => {
+      void blow().then(() => {
         scan.resume();
       });
     });
     const progress = await scan.run();
-    assert.deepEqual([progress.state, blows], ['complete', 2]);
+    assert.deepEqual([progress.state, blows.length], ['complete', 0]);
     assert.deepEqual(names.sorted, numbered(3000).sort());
     assert.ok(states.includes('interrupted'));
+  });
+
+  it('brings names of a mebibyte, some at a time', async () => {
+    const { port } = await server();
+    const keys = Array.from({ length: 40 }, (_, number) => `${number}${'x'.repeat(1024 * 1024)}`);
+    await filled(port, [...keys, ...numbered(100)]);
+    for (const pace of ['kind', 'full'] as const) {
+      const { scan, names } = scanOf(await databaseAt(port), { pace });
+      assert.equal((await scan.run()).state, 'complete');
+      assert.deepEqual(names.sorted, [...keys, ...numbered(100)].sort());
+    }
+  });
+
+  it('waits for a server that is busy', async () => {
+    const { port } = await server(['--busy-reply-threshold', '1']);
+    const client = await filled(port, numbered(500));
+    const { scan, names } = scanOf(await databaseAt(port), { pace: 'kind' });
+    const problems: string[] = [];
+    let loop: Promise<unknown> | undefined;
+    scan.onDidProgress(({ shards: [shard] }) => {
+      if (shard?.problem !== undefined) problems.push(shard.problem.code);
+      if (shard?.state === 'scanning' && shard.seen > 0) loop ??= client.send('EVAL', 'while true do end', 0);
+      if (shard?.state === 'interrupted') void kill();
+    });
+    const kill = async (): Promise<void> => {
+      const other = await RespClient.connect(port);
+      await other.send('SCRIPT', 'KILL');
+      other.close();
+    };
+    assert.equal((await scan.run()).state, 'complete');
+    await loop;
+    assert.deepEqual([...new Set(problems)], ['database-busy']);
+    assert.deepEqual(names.sorted, numbered(500).sort());
+  });
+
+  it('says which right is missing, and does without all but SCAN', async () => {
+    const { port } = await server();
+    const client = await filled(port, numbered(50));
+    await client.send('ACL', 'SETUSER', 'default', '-info', '-dbsize');
+    const without = scanOf(await databaseAt(port), { pace: 'full' });
+    const { state, shards } = await without.scan.run();
+    assert.equal(state, 'complete');
+    assert.equal(shards[0]?.expected, undefined);
+    assert.deepEqual(without.names.sorted, numbered(50).sort());
+    await client.send('ACL', 'SETUSER', 'default', '-scan');
+    const refused = await scanOf(await databaseAt(port), { pace: 'full' }).scan.run();
+    assert.equal(refused.state, 'failed');
+    assert.equal(refused.shards[0]?.problem?.code, 'database-right-missing');
   });
 });
 

@@ -5,7 +5,6 @@ import { KeyspaceScan } from '../../../src/core/keyspace/scan/keyspaceScan';
 import type { ShardProgress } from '../../../src/core/keyspace/scan/shardScan';
 import { CollectedNames } from '../../support/collectedNames';
 import { DatabaseCluster, type DatabaseServer } from '../../support/databaseServer';
-import { random } from '../../support/random';
 import { RespClient, textOf, type Reply } from '../../support/respClient';
 import { slotOf } from '../../support/slotOf';
 
@@ -43,17 +42,17 @@ describe('the scan of a cluster whose slots move', function () {
     await cluster.stop();
   });
 
-  /** Scans, and acts once when each of the states has come. The server seems slow, so pages stay small. */
+  /** Scans, and acts once when each of the states has come. The server seems slower with each page, so pages become small. */
   async function scanWith(steps: readonly Step[]): Promise<CollectedNames> {
     const left = [...steps];
     const names = new CollectedNames();
-    const chance = random(1);
+    let step = 0;
     let now = 0;
     let turn: Promise<unknown> = Promise.resolve();
     const scan = new KeyspaceScan(database, names, {
       pace: 'kind',
       clock: {
-        now: () => (now += chance() * 4),
+        now: () => (now += Math.min(100, step++)),
         sleep(ms) {
           now += ms + 1;
           turn = turn.then(async () => {

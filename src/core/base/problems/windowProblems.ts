@@ -46,7 +46,7 @@ export const windowProblems = {
   'key-missing': {
     severity: 'information',
     message: 'The database {database} has no key {key}.',
-    remedy: 'Names are compared byte by byte, with capital letters and all.',
+    remedy: 'Check the name: it is compared byte by byte, with capital letters and all.',
   },
   'no-code-for-key': {
     severity: 'information',
@@ -55,6 +55,6 @@ export const windowProblems = {
   'inspector-ended': {
     severity: 'error',
     message: 'What looks into databases has ended unexpectedly.',
-    remedy: 'Refresh the view to start it again; the log says more.',
+    remedy: 'Start it again with Refresh in the Keys view; the log says more.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,5 +1,5 @@
 import type { Disposable } from '../../base/disposables';
-import { RunBuilder, type AddressRun } from './addressRun';
+import { mostShared, RunBuilder, type AddressRun } from './addressRun';
 import type { KeyNames } from './keyNames';
 import type { NameArena } from './nameArena';
 import type { NameMatch } from './nameMatch';
@@ -44,7 +44,7 @@ export class FilteredNames implements SortedNames, Disposable {
 
   /** Names, counted once in each run that has them. */
   get count(): number {
-    return this.runs.reduce((sum, { count }) => sum + count, 0);
+    return this.found.count;
   }
 
   /** Names that have to be looked at. */
@@ -67,15 +67,14 @@ export class FilteredNames implements SortedNames, Disposable {
     this.ahead.push(run);
   }
 
-  /** A name is about to be taken out of the keyspace. */
-  leave(name: Uint8Array): void {
-    this.found.takeOut(name);
+  /** Names in their order, each once, are about to be taken out of the keyspace. */
+  leave(names: readonly Uint8Array[]): void {
+    this.found.takeOut(names);
     for (const [index, run] of this.ahead.entries()) {
-      const place = run.placeOf(name);
-      if (place === undefined) continue;
-      if (index === 0 && place < this.place) this.place--;
+      const places = run.placesOf(names);
+      if (index === 0) this.place -= places.filter((place) => place < this.place).length;
       // What is still a run of the keyspace, the keyspace itself takes it out of.
-      if (!this.names.runs.includes(run)) run.takeOut(place);
+      if (places.length > 0 && !this.names.runs.includes(run)) run.takeOut(places);
     }
   }
 
@@ -84,9 +83,14 @@ export class FilteredNames implements SortedNames, Disposable {
       const [run] = this.ahead;
       if (run === undefined) return true;
       const matching = new RunBuilder(this.arena);
+      let shared = mostShared;
       while (this.place < run.count) {
         const address = run.addressAt(this.place);
-        if (this.matches(this.arena.nameAt(address))) matching.add(address);
+        shared = Math.min(shared, run.sharedAt(this.place));
+        if (this.matches(this.arena.nameAt(address))) {
+          matching.add(address, shared);
+          shared = mostShared;
+        }
         if (++this.place % namesPerLook === 0 && performance.now() >= until) break;
       }
       this.found.push(matching.finish());

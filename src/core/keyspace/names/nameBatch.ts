@@ -1,9 +1,11 @@
 import { RunBuilder, type AddressRun } from './addressRun';
 import type { NameArena } from './nameArena';
 
-/** Sorted within a few milliseconds, and small enough to stay in the processor's cache meanwhile. */
-const mostNames = 16_384;
-const mostBytes = 1 << 20;
+/** Sorted while a server makes the next page of a scan: larger ones would have it wait, much smaller ones cost more merging. */
+const mostNames = 2048;
+/** The first batch: sorting is slow until it has been compiled. Each batch has twice as many names as the one before. */
+const firstNames = 512;
+const mostBytes = 1 << 18;
 
 /** Of fewer names than these, each is put into its place one after the other. */
 const few = 12;
@@ -19,6 +21,7 @@ export class NameBatch {
   /** Three bytes of each name, and how many of them it has: what ends is before what goes on. */
   private readonly heads = new Uint32Array(mostNames);
   private names = 0;
+  private most = firstNames;
 
   get count(): number {
     return this.names;
@@ -32,7 +35,7 @@ export class NameBatch {
   add(source: Uint8Array, from: number, to: number): boolean {
     const begin = this.begins[this.names] ?? 0;
     const end = begin + to - from;
-    if (this.names === mostNames || end > mostBytes) return false;
+    if (this.names === this.most || end > mostBytes) return false;
     if (to - from > 64) this.bytes.set(source.subarray(from, to), begin);
     else for (let at = 0; at < to - from; at++) this.bytes[begin + at] = source[from + at] ?? 0;
     this.names++;
@@ -48,12 +51,15 @@ export class NameBatch {
     const run = new RunBuilder(arena);
     for (let place = 0; place < this.names; place++) {
       const name = this.order[place] ?? 0;
-      if (place > 0 && this.compare(name, this.order[place - 1] ?? 0, 0) === 0) continue;
+      const shared = place > 0 ? this.sharedLength(name, this.order[place - 1] ?? 0) : -1;
+      // What is behind a name and has nothing that it does not share with it is that name.
+      if (shared === this.lengthOf(name)) continue;
       const address = arena.write(this.bytes, this.begins[name] ?? 0, this.begins[name + 1] ?? 0);
       if (address === undefined) break;
-      run.add(address);
+      run.add(address, Math.max(shared, 0));
     }
     this.names = 0;
+    this.most = Math.min(2 * this.most, mostNames);
     return run.finish();
   }
 
@@ -142,6 +148,20 @@ export class NameBatch {
     heads[one] = heads[other] ?? 0;
     order[other] = name;
     heads[other] = head;
+  }
+
+  private lengthOf(name: number): number {
+    return (this.begins[name + 1] ?? 0) - (this.begins[name] ?? 0);
+  }
+
+  private sharedLength(one: number, other: number): number {
+    const { bytes, begins } = this;
+    const shorter = Math.min(this.lengthOf(one), this.lengthOf(other));
+    const begin = begins[one] ?? 0;
+    const otherBegin = begins[other] ?? 0;
+    let at = 0;
+    while (at < shorter && bytes[begin + at] === bytes[otherBegin + at]) at++;
+    return at;
   }
 
   private compare(one: number, other: number, depth: number): number {

@@ -1,7 +1,17 @@
+import { gallop } from './gallop';
 import type { NameRun, SortedNames } from './sortedNames';
+
+/** The first name, if there is one. */
+interface Begin {
+  readonly name: Uint8Array | undefined;
+}
 
 /** Neighbours in the order: one stretch of each run. */
 export class NameRange {
+  private begin: Begin | undefined;
+  /** Runs of which something is left, in the order of their first names. */
+  private byFirst: readonly number[] | undefined;
+
   private constructor(
     private readonly runs: readonly NameRun[],
     private readonly from: readonly number[],
@@ -24,13 +34,25 @@ export class NameRange {
   }
 
   get first(): Uint8Array | undefined {
-    let best: { readonly run: NameRun; readonly name: Uint8Array } | undefined;
-    for (const [at, run] of this.runs.entries()) {
-      const place = this.start(at);
-      if (place < this.end(at) && (best === undefined || run.compare(place, best.name) < 0))
-        best = { run, name: run.nameAt(place) };
-    }
-    return best?.name;
+    this.begin ??= this.lookForFirst();
+    return this.begin.name;
+  }
+
+  /** Those behind the first one. One after the other, each costs a few comparisons, however many runs there are. */
+  get behindFirst(): NameRange {
+    const order = this.byFirst ?? this.sortByFirst();
+    const { name } = this.beginOf(order[0]);
+    const others = [...order];
+    let having = 0;
+    while (having < order.length && name !== undefined && this.compareAt(order[having], name) === 0) having++;
+    const moved = others.splice(0, having);
+    const from = [...this.from];
+    for (const run of moved) from[run] = this.start(run) + 1;
+    const behind = this.between(from, this.to);
+    for (const run of moved) behind.insert(others, run);
+    behind.byFirst = others;
+    behind.begin = behind.beginOf(others[0]);
+    return behind;
   }
 
   get last(): Uint8Array | undefined {
@@ -50,6 +72,16 @@ export class NameRange {
       from,
       this.search((run, place) => run.compareStart(place, prefix) <= 0, from),
     );
+  }
+
+  /** Those that begin with the prefix of the first one, and those behind them. */
+  parted(prefix: Uint8Array): { readonly within: NameRange; readonly behind: NameRange } {
+    const end = this.runs.map((run, at) => {
+      const from = this.start(at);
+      const isWithin = from < this.end(at) && run.compareStart(from, prefix) === 0;
+      return isWithin ? run.endOfShared(from, this.end(at), prefix.length) : from;
+    });
+    return { within: this.between(this.from, end), behind: this.between(end, this.to) };
   }
 
   /** Those behind all that begin with the prefix. */
@@ -100,16 +132,42 @@ export class NameRange {
 
   /** Each once, in their order. */
   *names(): Generator<Uint8Array> {
-    const from = [...this.from];
-    for (;;) {
-      const name = this.between(from, this.to).first;
-      if (name === undefined) return;
-      for (const [at, run] of this.runs.entries()) {
-        const place = from[at] ?? 0;
-        if (place < this.end(at) && run.compare(place, name) === 0) from[at] = place + 1;
-      }
+    let rest = this as NameRange;
+    for (let name = rest.first; name !== undefined; name = rest.first) {
+      rest = rest.behindFirst;
       yield name;
     }
+  }
+
+  private lookForFirst(): Begin {
+    let name: Uint8Array | undefined;
+    for (let at = 0; at < this.runs.length; at++)
+      if (this.start(at) < this.end(at) && (name === undefined || this.compareAt(at, name) < 0))
+        ({ name } = this.beginOf(at));
+    return { name };
+  }
+
+  private beginOf(run: number | undefined): Begin {
+    return { name: run === undefined ? undefined : this.runs[run]?.nameAt(this.start(run)) };
+  }
+
+  private compareAt(run = 0, name: Uint8Array): number {
+    return this.runs[run]?.compare(this.start(run), name) ?? 0;
+  }
+
+  private sortByFirst(): number[] {
+    const order: number[] = [];
+    for (let run = 0; run < this.runs.length; run++) this.insert(order, run);
+    return order;
+  }
+
+  /** Puts a run among others, which are in the order of their first names, unless nothing is left of it. */
+  private insert(order: number[], run: number): void {
+    if (this.start(run) >= this.end(run)) return;
+    const { name } = this.beginOf(run);
+    if (name === undefined) return;
+    const at = gallop(0, order.length, (other) => this.compareAt(order[other], name) < 0);
+    order.splice(at, 0, run);
   }
 
   private between(from: readonly number[], to: readonly number[]): NameRange {
@@ -137,24 +195,4 @@ export class NameRange {
 export function placesBelow(run: NameRun, prefix: Uint8Array): readonly [from: number, to: number] {
   const from = gallop(0, run.count, (place) => run.compareStart(place, prefix) < 0);
   return [from, gallop(from, run.count, (place) => run.compareStart(place, prefix) <= 0)];
-}
-
-/** The first of the places that is not passed by, in steps that double: what is near is found at once. */
-function gallop(from: number, to: number, passed: (place: number) => boolean): number {
-  let low = from;
-  for (let step = 1; ; step *= 2) {
-    const place = low + step - 1;
-    if (place >= to) break;
-    if (!passed(place)) {
-      to = place;
-      break;
-    }
-    low = place + 1;
-  }
-  while (low < to) {
-    const middle = (low + to) >>> 1;
-    if (passed(middle)) low = middle + 1;
-    else to = middle;
-  }
-  return low;
 }

@@ -3,8 +3,8 @@ import type { NameArena } from './nameArena';
 import { RunMerge } from './runMerge';
 
 /** So many runs of one size become one of the next. */
-const growth = 16;
-const smallest = 1024;
+const growth = 64;
+const smallest = 16_384;
 
 /** Runs, the oldest first, and the merging of those that are alike in size: each name is moved once for each size. */
 export class RunStack {
@@ -15,6 +15,11 @@ export class RunStack {
 
   get runs(): readonly AddressRun[] {
     return this.all;
+  }
+
+  /** Names, counted once in each run that has them. */
+  get count(): number {
+    return this.all.reduce((sum, { count }) => sum + count, 0);
   }
 
   push(run: AddressRun): void {
@@ -31,14 +36,19 @@ export class RunStack {
     return this.work(until, () => (this.all.length > 1 ? this.all : undefined));
   }
 
-  /** Whether it was there. */
-  takeOut(name: Uint8Array): boolean {
+  /** Names in their order, each once; whether any was there. */
+  takeOut(names: readonly Uint8Array[]): boolean {
     let was = false;
     for (const run of this.all) {
-      const place = run.placeOf(name);
-      if (place === undefined) continue;
-      run.takeOut(place);
-      this.merge?.takenOut(run, place, name);
+      const places = run.placesOf(names);
+      if (places.length === 0) continue;
+      // Names are read once more before they are gone from the run.
+      this.merge?.takenOut(
+        run,
+        places,
+        places.map((place) => run.nameAt(place)),
+      );
+      run.takeOut(places);
       was = true;
     }
     return was;

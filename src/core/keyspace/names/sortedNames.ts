@@ -7,6 +7,8 @@ export interface NameRun {
   compare(place: number, bytes: Uint8Array): number;
   /** The same for the name's first bytes, as many as the prefix has: 0 where the name begins with it. */
   compareStart(place: number, prefix: Uint8Array): number;
+  /** The first place behind `from`, or `to`, whose name does not share its first `length` bytes with the one at `from`, which is as long. */
+  endOfShared(from: number, to: number, length: number): number;
 }
 
 /** Names of a keyspace, or those of them that are looked for. */

@@ -11,7 +11,7 @@ export interface PageCost {
 const mostPerPage = 1000;
 /** The size of names is not known yet: there are some of a mebibyte. */
 const firstPage = 10;
-const fastestGrowth = 4;
+const fastestGrowth = 10;
 /** Milliseconds for which a page may hold the server at the kind pace. */
 const heldMs = 1;
 /** Bytes of names that a server has to hold for us. */
@@ -31,10 +31,16 @@ export class ShardPace {
   private perPage = firstPage;
   private quickest = Infinity;
   private lastMs = 0;
+  private growing = true;
 
   /** COUNT of the next page. */
   get count(): number {
     return this.perPage;
+  }
+
+  /** The last page has not led to larger ones: there is nothing to learn from one before the next is asked for. */
+  get isSteady(): boolean {
+    return !this.growing;
   }
 
   /** Milliseconds between a page and the next, at the kind pace. */
@@ -58,6 +64,8 @@ export class ShardPace {
   }
 
   private scale(factor: number): void {
-    this.perPage = Math.max(1, Math.min(mostPerPage, Math.floor(this.perPage * factor)));
+    const before = this.perPage;
+    this.perPage = Math.max(1, Math.min(mostPerPage, Math.floor(before * factor)));
+    this.growing = this.perPage > before;
   }
 }

@@ -181,7 +181,8 @@ export class ShardScan {
   private ask(connection: WireConnection, cursor: Uint8Array): AskedPage {
     const { names, tempo } = this.setting;
     const page = new ScanPage(names, tempo.clock, (next) => {
-      if (tempo.isFree && !isBeginning(next)) asked.follower = this.ask(connection, next);
+      if (tempo.isFree && this.pace.isSteady && !isBeginning(next))
+        asked.follower = this.ask(connection, next);
     });
     const words = ['SCAN', cursor, ...this.words, 'COUNT', String(this.pace.count)] as const;
     const asked: AskedPage = { page, ended: connection.visit(words, page, tempo.signal) };

@@ -11,9 +11,9 @@ export function deviceKeys(within: NameRange, base: Uint8Array): Uint8Array[] {
     if (name === undefined) return keys;
     if (deviceBaseOf(name)?.length === base.length) {
       keys.push(name);
-      range = range.after(name);
+      range = range.behindFirst;
     } else if (name.length === device.length) {
-      range = range.after(name);
+      range = range.behindFirst;
     } else {
       // Nothing that begins like this is the number of a device.
       const start = name.subarray(device.length, device.length + 4);

@@ -62,18 +62,18 @@ export class FolderWalk {
       if (passedBy !== undefined) {
         rest = passedBy;
       } else if (this.isOfParent(name)) {
-        rest = rest.after(name);
+        rest = rest.behindFirst;
       } else {
         const boundary = this.inDataset ? undefined : nextBoundary(name, this.prefix.length, this.grouping);
         if (boundary === undefined) {
-          rest = rest.after(name);
+          rest = rest.behindFirst;
           const row = this.lonelyRow(name, rest);
           if (row !== undefined) yield { row, mark: { kind: 'after', bytes: name }, rest };
         } else {
           const group = name.subarray(0, boundary.end);
           const before = rest;
-          const within = rest.below(group);
-          rest = rest.behind(group);
+          const { within, behind } = rest.parted(group);
+          rest = behind;
           const model = this.modelBeside(group, within);
           if (model !== undefined && !(after?.kind === 'model' && compareBytes(after.bytes, group) === 0))
             yield { row: model, mark: { kind: 'model', bytes: group }, rest: before };
@@ -87,10 +87,10 @@ export class FolderWalk {
   /** The AI model whose keys on devices lie below the group though it belongs beside it, unless its own key gave its row. */
   private modelBeside(group: Uint8Array, within: NameRange): KeyRow | undefined {
     const base = deviceBaseOfPrefix(group);
-    if (base === undefined || base.length < this.prefix.length || this.all.only(base).count > 0)
-      return undefined;
+    if (base === undefined || base.length < this.prefix.length) return undefined;
     const devices = deviceKeys(within, base);
-    return devices.length === 0 ? undefined : this.modelRow(base, devices);
+    // Its own key may lie far away.
+    return devices.length === 0 || this.all.only(base).count > 0 ? undefined : this.modelRow(base, devices);
   }
 
   /** What the names of a group are that part at the same place. */
@@ -236,7 +236,7 @@ function endsWithout(
   let range = within;
   let first = range.first;
   while (first !== undefined && isOne(first)) {
-    range = range.after(first);
+    range = range.behindFirst;
     first = range.first;
   }
   let last = range.last;

@@ -32,7 +32,10 @@ export function rowsOf(
     return { rows: page, total: behind.length, rest: 0, order: 'natural', ...next, complete };
   }
   const resumed = mark?.order === 'bytes' ? mark.walk : undefined;
-  const wanted = take(walk(names, folder, grouping, resumed), from + most);
+  const isBegin = resumed === undefined && from + most <= mostInNaturalOrder;
+  const wanted = isBegin
+    ? { rows: begin.rows.slice(0, from + most), ended: false }
+    : take(walk(names, folder, grouping, resumed), from + most);
   const last = wanted.ended ? undefined : wanted.rows.at(-1);
   return {
     rows: wanted.rows.slice(from).map(({ row }) => row),

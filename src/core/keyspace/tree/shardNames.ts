@@ -84,8 +84,8 @@ export class ShardNames {
     const begin = after === undefined ? all : all.after(after);
     for (const prefix of this.prefixes) {
       let rest = begin.below(prefix);
-      for (const key of rest.names()) {
-        rest = rest.after(key);
+      for (let key = rest.first; key !== undefined; key = rest.first) {
+        rest = rest.behindFirst;
         if (!this.datasets.has(prefix) || this.isElsewhere(prefix, key))
           yield [key, rest, key.subarray(prefix.length)];
       }
@@ -106,5 +106,6 @@ function behindPrefix(run: NameRun, prefix: Uint8Array): NameRun {
     nameAt,
     compare: (place, bytes) => compareBytes(nameAt(place), bytes),
     compareStart: (place, start) => compareStart(nameAt(place), start),
+    endOfShared: (at, end, length) => run.endOfShared(from + at, from + end, prefix.length + length) - from,
   };
 }

@@ -10,8 +10,8 @@ import type { WalkMark } from './walkMark';
 export function* modelRows(shards: ShardNames, after?: WalkMark): Generator<WalkedRow> {
   const all = NameRange.all(shards.withoutPrefix);
   let rest = after === undefined ? all : all.after(after.bytes);
-  for (const name of rest.names()) {
-    rest = rest.after(name);
+  for (let name = rest.first; name !== undefined; name = rest.first) {
+    rest = rest.behindFirst;
     if (isLeftover(name)) continue;
     const base = deviceBaseOf(name) ?? name;
     const names = [...all.only(base).names(), ...deviceKeys(all, base)];

@@ -13,15 +13,10 @@ export class CommandBuffer {
   }
 
   add(words: Words): void {
-    this.head('*', words.length);
+    this.head(asterisk, words.length);
     for (const word of words) {
-      const length = typeof word === 'string' ? Buffer.byteLength(word) : word.length;
-      this.head('$', length);
-      this.reserve(length + 2);
-      if (typeof word === 'string') this.bytes.write(word, this.end);
-      else this.bytes.set(word, this.end);
-      this.end += length;
-      this.end += this.bytes.write('\r\n', this.end, 'latin1');
+      if (typeof word === 'string') this.addText(word);
+      else this.addBytes(word);
     }
   }
 
@@ -33,9 +28,36 @@ export class CommandBuffer {
     return taken;
   }
 
-  private head(kind: '*' | '$', length: number): void {
+  private addText(text: string): void {
+    const length = Buffer.byteLength(text);
+    this.head(dollar, length);
+    this.reserve(length + 2);
+    // A call into the runtime costs more than the few letters of most words.
+    if (length > shortText || length > text.length) this.end += this.bytes.write(text, this.end);
+    else for (let at = 0; at < length; at += 1) this.bytes[this.end++] = text.charCodeAt(at);
+    this.endLine();
+  }
+
+  private addBytes(bytes: Uint8Array): void {
+    this.head(dollar, bytes.length);
+    this.reserve(bytes.length + 2);
+    this.bytes.set(bytes, this.end);
+    this.end += bytes.length;
+    this.endLine();
+  }
+
+  private head(kind: number, value: number): void {
     this.reserve(24);
-    this.end += this.bytes.write(`${kind}${length}\r\n`, this.end, 'latin1');
+    this.bytes[this.end++] = kind;
+    let unit = 1;
+    while (unit * 10 <= value) unit *= 10;
+    for (; unit >= 1; unit /= 10) this.bytes[this.end++] = zero + (Math.floor(value / unit) % 10);
+    this.endLine();
+  }
+
+  private endLine(): void {
+    this.bytes[this.end++] = cr;
+    this.bytes[this.end++] = lf;
   }
 
   private reserve(more: number): void {
@@ -50,3 +72,6 @@ export class CommandBuffer {
 }
 
 const pieceBytes = 16 * 1024;
+/** Characters. */
+const shortText = 32;
+const [asterisk, dollar, zero, cr, lf] = [0x2a, 0x24, 0x30, 0x0d, 0x0a];

@@ -14,7 +14,7 @@ export const scanKindly: Command = async ({ keys: { store } }) => {
 
 /** Reads all names from the beginning. */
 export const rescanKeys: Command = async ({ keys: { store, tree } }) => {
-  tree.forgetDetails();
+  tree.askDetailsAnew();
   await store.rescan();
   return done;
 };

@@ -24,7 +24,7 @@ export const setKeyExpiry: Command = async (workbench, target, selected) => {
   if (inMs === undefined) return done;
   const { inspector, target: shown } = database.value;
   const set = await inspector.setExpiry(shown.id, choiceOf(rows), inMs);
-  keys.tree.forgetDetails();
+  keys.tree.askDetailsAnew();
   if (!set.ok) return set.problems;
   vscode.window.setStatusBarMessage(
     t('The expiry of {count} keys was set', { count: countText(set.value, wording) }),

@@ -6,6 +6,7 @@ import type { KeyFolder, KeyRow, RowPage, RowRequest } from '../../../core/keysp
 import type { KeyDetails } from '../../../core/value/details/keyDetails';
 import { detailedKeys, keyNode, modelKeyRows, moreNode, type KeyContext, type KeyNode } from './keyNodes';
 import { keyId } from './rowId';
+import { sortedRows, type RowSort } from './rowSort';
 
 /** Where rows and what they hold come from. */
 export interface KeySource {
@@ -19,6 +20,8 @@ export const pageRows = 200;
 const mostSearched = 2000;
 /** Keys of which the details are kept: more than anybody has on the screen. */
 const mostDetails = 20_000;
+/** Milliseconds after which what a key holds is asked for again, with the rows: values are replaced while simulations run. */
+const freshFor = 10_000;
 /** Rows of one folder that are drawn one by one; more are drawn with their folder. */
 const few = 8;
 
@@ -45,15 +48,18 @@ export class KeyListing implements Disposable {
   private readonly branches = new Map<string, Branch>();
   private readonly nodes = new Map<string, KeyNode>();
   private readonly parents = new Map<string, string>();
-  private readonly known = new Map<string, KeyDetails>();
+  private readonly known = new Map<string, { readonly details: KeyDetails; readonly at: number }>();
   private readonly asked = new Set<string>();
   private readonly refreshes = new OneAtATime(() => this.askAnew());
   /** Counts the databases that were shown: an answer about an earlier one is nobody's any more. */
   private era = 0;
+  private order: RowSort = 'name';
 
   constructor(
     private readonly source: KeySource,
     private readonly context: () => Omit<KeyContext, 'details'>,
+    /** Milliseconds. */
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** Rows below a row, or the outermost ones. */
@@ -88,6 +94,15 @@ export class KeyListing implements Disposable {
     if (branch === undefined) return;
     branch.most = branch.page.rows.length + pageRows;
     await this.refresh();
+  }
+
+  get sort(): RowSort {
+    return this.order;
+  }
+
+  set sort(order: RowSort) {
+    this.order = order;
+    this.redraw([...this.branches.values()]);
   }
 
   /** The id of the row of a key, whose folders are opened for that; undefined where too many rows are before it. */
@@ -135,11 +150,10 @@ export class KeyListing implements Disposable {
     return this.refreshes.run();
   }
 
-  /** Forgets what keys hold, so that it is asked for anew. */
-  forgetDetails(keys?: readonly Uint8Array[]): void {
-    if (keys === undefined) this.known.clear();
-    else for (const key of keys) this.known.delete(keyId(key));
-    for (const branch of this.branches.values()) this.askDetails(branch);
+  /** Asks once more what the keys of the rows hold; until that is told, what was known is shown. */
+  askDetailsAnew(): void {
+    for (const [id, { details }] of this.known) this.known.set(id, { details, at: -Infinity });
+    for (const branch of this.branches.values()) if (this.isSeen(branch.id)) this.askDetails(branch);
   }
 
   /** Another database is shown: all that was shown is gone. */
@@ -198,9 +212,9 @@ export class KeyListing implements Disposable {
   }
 
   private adopt(branch: Branch): void {
-    const context: KeyContext = { ...this.context(), details: (key) => this.known.get(keyId(key)) };
+    const context: KeyContext = { ...this.context(), details: (key) => this.known.get(keyId(key))?.details };
     const { rows, next, total, rest } = branch.page;
-    const nodes = rows.map((row) => keyNode(row, context));
+    const nodes = sortedRows(rows, this.order, context.details).map((row) => keyNode(row, context));
     const more = rest > 0 || next !== undefined || total > rows.length;
     const all = more ? [...nodes, moreNode(branch.id, branch.page, context)] : nodes;
     const kept = new Set(all.map(({ id }) => id));
@@ -219,7 +233,7 @@ export class KeyListing implements Disposable {
   private askDetails(branch: Branch): void {
     const wanted = branch.page.rows
       .flatMap((row) => [...detailedKeys(row)])
-      .filter((key) => !this.known.has(keyId(key)) && !this.asked.has(keyId(key)));
+      .filter((key) => !this.isFresh(keyId(key)) && !this.asked.has(keyId(key)));
     if (wanted.length === 0) return;
     const { era } = this;
     for (const key of wanted) this.asked.add(keyId(key));
@@ -231,10 +245,15 @@ export class KeyListing implements Disposable {
     });
   }
 
+  private isFresh(id: string): boolean {
+    const known = this.known.get(id);
+    return known !== undefined && this.now() - known.at < freshFor;
+  }
+
   private keep(details: KeyDetails): void {
     const id = keyId(details.key);
     this.known.delete(id);
-    this.known.set(id, details);
+    this.known.set(id, { details, at: this.now() });
     for (const oldest of this.known.keys()) {
       if (this.known.size <= mostDetails) break;
       this.known.delete(oldest);

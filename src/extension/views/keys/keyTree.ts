@@ -5,11 +5,12 @@ import { inBackground } from '../../bridge/background';
 import { commandId, viewId } from '../../contributions';
 import type { KeyStore } from '../../state/keyStore';
 import { themeIcon } from '../themeIcon';
+import type { RowSort } from './rowSort';
 import { KeyListing } from './keyListing';
 import { keyContextValue, type KeyContext, type KeySubject } from './keyNodes';
 
 /** Milliseconds from one look at the rows to the next while names come in; more where a look takes long. */
-const pause = 400;
+const pause = 500;
 
 /**
  * The Keys view: asks for rows when they are opened, and draws again what has changed while it is visible. What VS Code holds
@@ -114,19 +115,28 @@ export class KeyTree implements vscode.TreeDataProvider<string>, Disposable {
   /** Looks again at what is shown, if somebody sees it. */
   async refresh(): Promise<void> {
     if (!this.view.visible) return;
-    this.listing.forgetDetails();
+    this.listing.askDetailsAnew();
     await this.store.rescan();
   }
 
   /** Something was changed from here: what is shown is asked for again. */
   async redraw(): Promise<void> {
-    this.listing.forgetDetails();
+    this.listing.askDetailsAnew();
     await this.listing.refresh();
   }
 
   /** Asks anew what the keys hold. */
-  forgetDetails(): void {
-    this.listing.forgetDetails();
+  askDetailsAnew(): void {
+    this.listing.askDetailsAnew();
+  }
+
+  /** By what rows are ordered. */
+  get sort(): RowSort {
+    return this.listing.sort;
+  }
+
+  set sort(order: RowSort) {
+    this.listing.sort = order;
   }
 
   /** Selects the row of a key, if it is among the rows that a view can show. */
