@@ -68,7 +68,10 @@ export function listReply(...words: readonly Argument[]): string {
   return Buffer.from(encodeCommand(words)).toString('latin1');
 }
 
-function takeCommand(text: string): { readonly command: ReceivedCommand; readonly rest: string } | undefined {
+/** The first command of some bytes as latin1, and what follows it; nothing where it has not come as a whole. */
+export function takeCommand(
+  text: string,
+): { readonly command: ReceivedCommand; readonly rest: string } | undefined {
   const head = /^\*(\d+)\r\n/.exec(text);
   if (head === null) return undefined;
   let at = head[0].length;

@@ -1,10 +1,12 @@
-import { joinBytes, utf8 } from '../base/bytes';
+import { joinBytes } from '../base/bytes';
 import { failure, success, type Result } from '../base/result';
 import { RedisRefusal } from '../redis/redisFailure';
-import type { Words } from '../redis/wire/reply';
+import { datasetNameOf } from '../keyspace/tree/keyGrammar';
+import type { Reply, Words } from '../redis/wire/reply';
 import { askTogether } from './askTogether';
 import type { KeyDetails } from './details/keyDetails';
 import { detailsBy } from './details/readDetails';
+import { missingRight, reasonOf } from './refusal';
 import { unanswered } from './unanswered';
 import type { Server } from './server';
 import { pairsIn, scanned } from './texts/collection';
@@ -19,7 +21,7 @@ const marks = new Set(['.COMPLETE', '.tensor_names']);
 /** Metadata of a dataset, decoded, and what its tensors are. Throws a RedisFailure. */
 export async function readDataset(server: Server, details: KeyDetails): Promise<Result<ValueText>> {
   const { key, length } = details;
-  const [memory, namesLength] = await server.askAll([
+  const [memory, namesLength = null] = await server.askAll([
     ['MEMORY', 'USAGE', key, 'SAMPLES', '5'],
     ['HSTRLEN', key, '.tensor_names'],
   ]);
@@ -31,7 +33,7 @@ export async function readDataset(server: Server, details: KeyDetails): Promise<
     read,
     ...(namesFit ? [['HGET', key, '.tensor_names'] as const] : []),
   ]);
-  const [page = null, names] = replies;
+  const [page = null, names = null] = replies;
   if (page === null || page instanceof RedisRefusal) return failure(unanswered(key, 'HSCAN', page));
   const fields = pairsIn(scanned(page))
     .filter(([name]) => !marks.has(Buffer.from(name).toString('latin1')))
@@ -45,28 +47,41 @@ export async function readDataset(server: Server, details: KeyDetails): Promise<
       : Math.max(0, length - (namesFit ? 1 : 0) - Number(details.complete === true));
   const partial = all === undefined || fields.length < all;
   const complete = details.complete === true;
-  const lines = datasetLines({ name: datasetName(key), complete, tensorNames, fields, tensors });
+  const missing = new Set([
+    ...details.missing,
+    ...rightsMissing(namesLength, 'HSTRLEN'),
+    ...rightsMissing(names, 'HGET'),
+    ...tensors.flatMap((tensor) => tensor.missing),
+  ]);
+  // Whether the field is there was not told, or it is too large.
+  const namesUnread = tensorNames === undefined && namesLength !== 0;
+  const name = datasetNameOf(datasetPrefixIn(key));
+  const lines = datasetLines({ name, complete, tensorNames, namesUnread, fields, tensors });
   const more = partial ? [`  … ${fields.length} of ${all ?? 'more'} fields`] : [];
   return success({
     text: [...lines, ...more, ''].join('\n'),
     language: 'plaintext',
     partial,
-    missing: details.missing,
+    missing: [...missing],
   });
+}
+
+function rightsMissing(reply: Reply, command: string): readonly string[] {
+  return reply instanceof RedisRefusal && reasonOf(reply) === 'right' ? [missingRight(reply, command)] : [];
 }
 
 /** What lies under the names that a dataset gives to its tensors: `…{name}.tensor`. They share its slot. */
 async function tensorsOf(server: Server, key: Uint8Array, value: Uint8Array): Promise<readonly KeyDetails[]> {
   const names = tensorNamesIn(value);
   if (typeof names === 'string') return [];
-  const prefix = key.subarray(0, key.length - utf8('meta').length);
+  const prefix = datasetPrefixIn(key);
   return detailsBy(
     (questions) => server.askAll(questions.map(({ words }) => words)),
     names.slice(0, mostElements).map((name) => joinBytes([prefix, name])),
   );
 }
 
-/** As SmartRedis programs call it: what stands between the last braces. */
-function datasetName(key: Uint8Array): Uint8Array {
-  return key.subarray(key.indexOf(0x7b) + 1, key.length - '}.meta'.length);
+/** `…{name}.` of `…{name}.meta`. */
+function datasetPrefixIn(metadataKey: Uint8Array): Uint8Array {
+  return metadataKey.subarray(0, -'meta'.length);
 }

@@ -13,7 +13,7 @@ import type { Server } from './server';
 import { nestedText } from './texts/nestedText';
 import type { ValueText } from './texts/valueText';
 import { visibleLine, visibleWord } from './texts/visibleText';
-import { reasonOf } from './refusal';
+import { missingRight, reasonOf } from './refusal';
 
 /** Elements that are shown. */
 const limits: ViewLimits = { whole: 4096, corner: 1024 };
@@ -36,25 +36,37 @@ export async function readTensorText(
 ): Promise<Result<ValueText>> {
   const parsed = slice === undefined ? success(wholeTensor) : parseSlice(slice);
   if (!parsed.ok) return parsed;
-  const { key, missing } = details;
-  const inParts = await servesParts(server, key);
+  const { key } = details;
+  const missing = new Set(details.missing);
+  const inParts = await servesParts(server, key, missing);
   if (!inParts) {
     const refused = await roomFor(server, details);
     if (refused !== undefined) return refused;
   }
-  const view = await viewTensor(asTensorServer(server, inParts), key, parsed.value, limits, signal);
+  const tensors = asTensorServer(server, inParts, missing);
+  const view = await viewTensor(tensors, key, parsed.value, limits, signal);
   if (!view.ok) return view;
-  return success({ ...tensorText(view.value), missing });
+  return success({ ...tensorText(view.value), missing: [...missing] });
 }
 
-/** Whether the server reads parts of tensors, and lets us do so. */
-async function servesParts(server: Server, key: Uint8Array): Promise<boolean> {
-  const [version, part] = await server.askAll([
+/** Whether the server reads parts of tensors, and lets us do so; a right that is missing for that is added to `missing`. */
+async function servesParts(server: Server, key: Uint8Array, missing: Set<string>): Promise<boolean> {
+  const [version = null, part = null] = await server.askAll([
     ['TENSOR.VERSION', key],
     ['TENSOR.SLICE', key],
   ]);
-  const denied = part instanceof RedisRefusal && reasonOf(part) === 'right';
-  return !(version instanceof RedisRefusal) && !denied;
+  const denied = [
+    noteMissing(version, 'TENSOR.VERSION', missing),
+    noteMissing(part, 'TENSOR.SLICE', missing),
+  ];
+  return !(version instanceof RedisRefusal) && !denied.includes(true);
+}
+
+/** Whether a right to the command was missing. */
+function noteMissing(reply: unknown, command: string, missing: Set<string>): boolean {
+  if (!(reply instanceof RedisRefusal) || reasonOf(reply) !== 'right') return false;
+  missing.add(missingRight(reply, command));
+  return true;
 }
 
 /** Why a whole tensor is not read; undefined where nothing speaks against it. */
@@ -72,11 +84,16 @@ async function roomFor(
   return failure(problem('value-without-headroom', { key: name, bytes, ...room }));
 }
 
-function asTensorServer(server: Server, inParts: boolean): TensorServer {
+function asTensorServer(server: Server, inParts: boolean, missing: Set<string>): TensorServer {
   return {
-    commandForBytes(name, ...args) {
-      if (inParts || !name.startsWith('TENSOR.')) return server.ask(name, ...args);
-      return Promise.reject(new RedisRefusal('ERR unknown command'));
+    async commandForBytes(name, ...args) {
+      if (!inParts && name.startsWith('TENSOR.')) throw new RedisRefusal('ERR unknown command');
+      try {
+        return await server.ask(name, ...args);
+      } catch (error) {
+        noteMissing(error, name, missing);
+        throw error;
+      }
     },
   };
 }
@@ -117,7 +134,7 @@ function statisticsText(statistics: NonNullable<TensorView['statistics']>): stri
     [negativeInfinities, '-Infinity'],
   ] as const;
   return [
-    `of all: least ${min ?? '-'}, most ${max ?? '-'}, mean ${mean ?? '-'}`,
+    `of all: min ${min ?? '-'}, max ${max ?? '-'}, mean ${mean ?? '-'}`,
     `standard deviation ${standardDeviation ?? '-'}`,
     ...odd.flatMap(([count, what]) => (count === 0 ? [] : [`${count} × ${what}`])),
   ].join(', ');

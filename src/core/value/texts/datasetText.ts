@@ -11,6 +11,8 @@ export interface DatasetParts {
   readonly complete: boolean;
   /** The field `.tensor_names`; undefined where it is missing or was not read. */
   readonly tensorNames: Uint8Array | undefined;
+  /** It was not read, and is perhaps there. */
+  readonly namesUnread: boolean;
   /** All other fields that were read. */
   readonly fields: readonly (readonly [name: Uint8Array, value: Uint8Array])[];
   /** Of the tensors that `tensorNames` names, in its order. */
@@ -25,6 +27,7 @@ export function datasetLines({
   name,
   complete,
   tensorNames,
+  namesUnread,
   fields,
   tensors,
 }: DatasetParts): readonly string[] {
@@ -36,7 +39,7 @@ export function datasetLines({
       : '# .COMPLETE is missing: it is being written, or SmartRedis before 0.3 wrote it',
     '',
     'tensors:',
-    ...tensorLines(tensorNames, tensors),
+    ...(namesUnread ? ['  .tensor_names was not read'] : tensorLines(tensorNames, tensors)),
     '',
     'metadata:',
     ...(decoded.length === 0 ? ['  none'] : decoded.map(([field, value]) => `  ${fieldLine(field, value)}`)),
