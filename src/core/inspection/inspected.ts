@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Disposable } from '../base/disposables';
 import type { Result } from '../base/result';
 import type { Database } from '../database/database';
@@ -21,6 +22,8 @@ export interface InspectedListener {
 
 /** Milliseconds: names that were read in less are read again as soon as the database holds others. */
 const quick = 2000;
+/** Rows that are gone through without a pause. */
+const rowsAtOnce = 2000;
 
 /** One database that is looked into: its names as far as they are known, and what is asked about its keys. */
 export class Inspected implements Disposable {
@@ -106,24 +109,21 @@ export class Inspected implements Disposable {
     return { ...plainGrouping, shardPrefixes };
   }
 
-  /** All that is known below a folder; below a dataset its metadata too. */
-  private keysBelow(folder: KeyFolder): Uint8Array[] {
-    const below = this.rowKeys(folder);
-    return folder.kind === 'dataset' ? [metadataKeyOf(folder.prefix), ...below] : below;
-  }
-
-  private rowKeys(folder: KeyFolder): Uint8Array[] {
-    return this.rows(folder, { from: 0, most: Infinity }).rows.flatMap((row) => {
-      switch (row.kind) {
-        case 'key':
-          return [row.key];
-        case 'aiModel':
-          return [...row.keys];
-        case 'folder':
-        case 'dataset':
-          return this.keysBelow(row.folder);
+  /** All that is known below a folder, some at a time: rows are asked for meanwhile. Below a dataset its metadata too. */
+  private async *keysBelow(folder: KeyFolder): AsyncGenerator<readonly Uint8Array[]> {
+    if (folder.kind === 'dataset') yield [metadataKeyOf(folder.prefix)];
+    for (let after: Uint8Array | undefined; ;) {
+      const where = after === undefined ? {} : { after };
+      const { rows, next } = this.rows(folder, { from: 0, most: rowsAtOnce, ...where });
+      for (const row of rows) {
+        if (row.kind === 'key') yield [row.key];
+        else if (row.kind === 'aiModel') yield row.keys;
+        else yield* this.keysBelow(row.folder);
       }
-    });
+      if (next === undefined) return;
+      after = next;
+      await setImmediate();
+    }
   }
 
   private progressed(reading: NameReading): void {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { joinBytes } from '../base/bytes';
 import type { Disposable } from '../base/disposables';
 import { problem } from '../base/problem';
@@ -17,13 +18,14 @@ import type { DeletionProgress, DeletionSummary, DeletionWish, KeyChoice } from 
 /** The names that are known, which follow what is changed. */
 interface KnownNames {
   readonly names: () => KeyNames | undefined;
-  readonly keys: (folder: KeyFolder) => readonly Uint8Array[];
+  readonly keys: (folder: KeyFolder) => AsyncIterable<readonly Uint8Array[]>;
   /** So much has changed that they are to be read again. */
   readonly outdated: () => void;
 }
 
-/** Taken out within half a second; for more, names are read again. */
+/** For more keys, names are read again. */
 const mostTakenOut = 100_000;
+const takenOutAtOnce = 10_000;
 
 interface PlannedDeletion {
   readonly plan: DeletionPlan;
@@ -47,7 +49,7 @@ export class InspectedChanges implements Disposable {
   }
 
   async renameDataset(prefix: Uint8Array, target: Uint8Array): Promise<Result<number>> {
-    const parts = this.known.keys({ kind: 'dataset', prefix });
+    const parts = await this.keysOf({ keys: [], folders: [{ kind: 'dataset', prefix }] });
     const renamed = await renameDataset(this.database, prefix, target, parts);
     if (renamed.ok) {
       const meta = joinBytes([prefix, metaBytes]);
@@ -60,13 +62,13 @@ export class InspectedChanges implements Disposable {
     return renamed;
   }
 
-  setExpiry(chosen: KeyChoice, inMs: number | null): Promise<Result<number>> {
-    return setExpiry(this.database, this.keysOf(chosen), inMs);
+  async setExpiry(chosen: KeyChoice, inMs: number | null): Promise<Result<number>> {
+    return setExpiry(this.database, await this.keysOf(chosen), inMs);
   }
 
   async planDeletion(wish: DeletionWish): Promise<Result<DeletionSummary>> {
     try {
-      const plan = await planDeletion(this.database, wish.name, this.keysOf(wish));
+      const plan = await planDeletion(this.database, wish.name, await this.keysOf(wish));
       const id = randomUUID();
       this.deletions.set(id, { plan, ending: new AbortController() });
       return success({
@@ -97,7 +99,7 @@ export class InspectedChanges implements Disposable {
     });
     this.deletions.delete(id);
     if (deleted.ok && deleted.value.left === 0 && plan.keys.length <= mostTakenOut)
-      this.known.names()?.remove(plan.keys);
+      await this.takeOut(plan.keys);
     else this.known.outdated();
     return deleted;
   }
@@ -111,9 +113,20 @@ export class InspectedChanges implements Disposable {
     for (const id of [...this.deletions.keys()]) this.cancelDeletion(id);
   }
 
-  private keysOf({ keys, folders }: KeyChoice): readonly Uint8Array[] {
-    const all = [...keys, ...folders.flatMap((folder) => this.known.keys(folder))];
-    return [...new Map(all.map((key) => [Buffer.from(key).toString('latin1'), key])).values()];
+  private async keysOf({ keys, folders }: KeyChoice): Promise<readonly Uint8Array[]> {
+    const distinct = new Map<string, Uint8Array>();
+    const add = (key: Uint8Array): void => void distinct.set(Buffer.from(key).toString('latin1'), key);
+    keys.forEach(add);
+    for (const folder of folders) for await (const some of this.known.keys(folder)) some.forEach(add);
+    return [...distinct.values()];
+  }
+
+  /** Some at a time: rows are asked for meanwhile. */
+  private async takeOut(keys: readonly Uint8Array[]): Promise<void> {
+    for (let at = 0; at < keys.length; at += takenOutAtOnce) {
+      this.known.names()?.remove(keys.slice(at, at + takenOutAtOnce));
+      await setImmediate();
+    }
   }
 
   private moved(from: readonly Uint8Array[], to: readonly Uint8Array[]): void {

@@ -63,6 +63,36 @@ describe('rowsOf', () => {
     assert.deepEqual(shown(names, { kind: 'dataset', prefix: utf8('{8M}.') }, grouping), ['key p']);
   });
 
+  it('gives no more names at once than some bytes, and goes on behind them', () => {
+    const names = new KeyNames();
+    const long = Array.from({ length: 20 }, (_, n) => {
+      const name = new Uint8Array(1024 ** 2).fill(0x61);
+      name.set(utf8(String(n).padStart(2, '0')), n % 2 === 0 ? 0 : 1000);
+      return name;
+    });
+    for (const name of long) names.add(name);
+    names.settle();
+    const found: Uint8Array[] = [];
+    for (let after: Uint8Array | undefined; ;) {
+      const request = {
+        from: 0,
+        most: 200,
+        mostBytes: 3 * 1024 ** 2,
+        ...(after === undefined ? {} : { after }),
+      };
+      const { rows, next, order } = rowsOf(names, root, request, plainGrouping);
+      assert.equal(order, 'bytes');
+      assert.ok(rows.length <= 3, String(rows.length));
+      for (const row of rows) if (row.kind === 'key') found.push(row.key);
+      if (next === undefined) break;
+      after = next;
+    }
+    assert.deepEqual(
+      found,
+      [...long].sort((a, b) => Buffer.compare(a, b)),
+    );
+  });
+
   it('counts as people do', () => {
     assert.deepEqual(shown(namesOf('step_10', 'step_9', 'step_09', 'step_')), [
       'key step_',

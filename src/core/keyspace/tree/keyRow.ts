@@ -49,6 +49,8 @@ export interface RowRequest {
   /** Rows that are passed over first. */
   readonly from: number;
   readonly most: number;
+  /** Bytes of names of a page, those that are passed over included; one row may have more. Without it as many as there are. */
+  readonly mostBytes?: number;
 }
 
 /** A part of the rows of a folder. */

@@ -11,16 +11,18 @@ import type { WalkMark } from './walkMark';
 
 /** More rows than these keep the order of their bytes: to put rows into the order of people, all have to be made. */
 export const mostInNaturalOrder = 1000;
+/** The same in bytes of names: some have a mebibyte. */
+const mostBytesInNaturalOrder = 4 * 1024 ** 2;
 
 /** Rows of a folder. What that costs depends on the rows that are counted, not on the names below them. */
 export function rowsOf(
   names: SortedNames,
   folder: KeyFolder,
-  { after, from, most }: RowRequest,
+  { after, from, most, mostBytes = Infinity }: RowRequest,
   grouping: KeyGrouping,
 ): RowPage {
   const mark = after === undefined ? undefined : readMark(after);
-  const begin = take(walk(names, folder, grouping), mostInNaturalOrder);
+  const begin = take(walk(names, folder, grouping), mostInNaturalOrder, mostBytesInNaturalOrder);
   const { complete } = names;
   if (begin.ended) {
     const rows = begin.rows.map(({ row }) => row).sort(compareRows);
@@ -32,10 +34,10 @@ export function rowsOf(
     return { rows: page, total: behind.length, rest: 0, order: 'natural', ...next, complete };
   }
   const resumed = mark?.order === 'bytes' ? mark.walk : undefined;
-  const isBegin = resumed === undefined && from + most <= mostInNaturalOrder;
+  const isBegin = resumed === undefined && from + most <= begin.rows.length && begin.bytes <= mostBytes;
   const wanted = isBegin
     ? { rows: begin.rows.slice(0, from + most), ended: false }
-    : take(walk(names, folder, grouping, resumed), from + most);
+    : take(walk(names, folder, grouping, resumed), from + most, mostBytes);
   const last = wanted.ended ? undefined : wanted.rows.at(-1);
   return {
     rows: wanted.rows.slice(from).map(({ row }) => row),
@@ -67,17 +69,36 @@ function walk(
   }
 }
 
-/** The first rows, and whether there are no more. */
-function take(
-  walked: Generator<WalkedRow>,
-  most: number,
-): { readonly rows: readonly WalkedRow[]; readonly ended: boolean } {
+interface TakenRows {
+  readonly rows: readonly WalkedRow[];
+  /** Of their names. */
+  readonly bytes: number;
+  /** There are no more. */
+  readonly ended: boolean;
+}
+
+/** The first rows: one at least, no more than `most`, and none behind the one with which their names reach `mostBytes`. */
+function take(walked: Generator<WalkedRow>, most: number, mostBytes: number): TakenRows {
   const rows: WalkedRow[] = [];
-  for (const row of walked) {
-    if (rows.length === most) return { rows, ended: false };
-    rows.push(row);
+  let bytes = 0;
+  for (const found of walked) {
+    if (rows.length === most || bytes >= mostBytes) return { rows, bytes, ended: false };
+    rows.push(found);
+    bytes += nameBytes(found.row);
   }
-  return { rows, ended: true };
+  return { rows, bytes, ended: true };
+}
+
+function nameBytes(row: KeyRow): number {
+  switch (row.kind) {
+    case 'key':
+      return row.key.length;
+    case 'aiModel':
+      return row.keys.reduce((sum, { length }) => sum + length, row.name.length);
+    case 'folder':
+    case 'dataset':
+      return row.label.length;
+  }
 }
 
 function compareRows(a: KeyRow, b: KeyRow): number {

@@ -24,7 +24,7 @@ function exactName(row: KeyRow, { keys: { store } }: Workbench): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return store.displayKey(bytes);
+    return store.displayKey(bytes, Infinity);
   }
 }
 

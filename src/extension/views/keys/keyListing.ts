@@ -16,6 +16,8 @@ export interface KeySource {
 
 /** Rows of a folder that are shown at first, and that each *Load More* adds. */
 export const pageRows = 200;
+/** Bytes of names of each such page: a name may have a megabyte. */
+const pageBytes = 4 * 1024 ** 2;
 /** Rows of a folder among which a key is looked for. */
 const mostSearched = 2000;
 /** Keys of which the details are kept: more than anybody has on the screen. */
@@ -92,7 +94,7 @@ export class KeyListing implements Disposable {
   async more(folder: string): Promise<void> {
     const branch = this.branches.get(folder);
     if (branch === undefined) return;
-    branch.most = branch.page.rows.length + pageRows;
+    branch.most += pageRows;
     await this.refresh();
   }
 
@@ -197,7 +199,8 @@ export class KeyListing implements Disposable {
 
   private async fill(branch: Branch): Promise<void> {
     if (branch.folder === undefined) return;
-    branch.page = await this.source.rows(branch.folder, { from: 0, most: branch.most });
+    const mostBytes = pageBytes * Math.ceil(branch.most / pageRows);
+    branch.page = await this.source.rows(branch.folder, { from: 0, most: branch.most, mostBytes });
   }
 
   /** Makes the nodes of branches anew and tells what is to be drawn. */
