@@ -52,11 +52,14 @@ const traced = ['-O1', '-g', '-fno-omit-frame-pointer', '-DENGINE_OWN_MALLOC'];
 
 const kinds = { release: told.release, checked, traced };
 
-/** The C compiler: `CC`, or `cc`. */
-const ownCompiler = process.env['CC'] || 'cc';
+/** The C compiler: what `CC` says, a program and words that it is given (`ccache gcc`), or `cc`. */
+const [ownCompiler = 'cc', ...ownWords] = (process.env['CC'] ?? '')
+  .split(/\s+/)
+  .filter((word) => word !== '');
 
 /** Whether there is a C compiler here. */
-export const canCompile = () => spawnSync(ownCompiler, ['--version'], { stdio: 'ignore' }).status === 0;
+export const canCompile = () =>
+  spawnSync(ownCompiler, [...ownWords, '--version'], { stdio: 'ignore' }).status === 0;
 
 /**
  * Compiles the engine; throws if that fails.
@@ -66,7 +69,7 @@ export const canCompile = () => spawnSync(ownCompiler, ['--version'], { stdio: '
  *   what makes it compile for it, and the machine's system
  */
 export function compileEngine(file, kind, other = {}) {
-  const { compiler = [ownCompiler], system = process.platform, env = process.env } = other;
+  const { compiler = [ownCompiler, ...ownWords], system = process.platform, env = process.env } = other;
   const [program = ownCompiler, ...target] = compiler;
   mkdirSync(path.dirname(file), { recursive: true });
   const units = readdirSync(sources)
@@ -79,6 +82,8 @@ export function compileEngine(file, kind, other = {}) {
 
 /** The library that has to be loaded before a program in which a checked engine is to run. */
 export function sanitizerLibrary() {
-  const { stdout } = spawnSync(ownCompiler, ['-print-file-name=libasan.so'], { encoding: 'utf8' });
+  const { stdout } = spawnSync(ownCompiler, [...ownWords, '-print-file-name=libasan.so'], {
+    encoding: 'utf8',
+  });
   return stdout.trim();
 }

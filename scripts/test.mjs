@@ -62,7 +62,7 @@ const nodeSuites = readdirSync(path.join(root, 'test'), { withFileTypes: true })
     name,
     argv: [script('test-node.mjs'), name],
     counts: 'report',
-    minutes: 15,
+    minutes: 30,
     needs: ['redis-server', 'compiler', ...(needsOf[name] ?? [])],
   }));
 

@@ -13,6 +13,8 @@ export interface Command {
   readonly details?: string;
   /** Besides `--json` and `--help`, which every command has. */
   readonly options?: NonNullable<ParseArgsConfig['options']>;
+  /** What is true where Ctrl-C has ended it, in words. */
+  readonly whenInterrupted?: string;
   run(context: CommandContext): Promise<ExitCode>;
 }
 

@@ -34,7 +34,8 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     return await command.run(context);
   } catch (error) {
     if (context?.signal.aborted === true && error === context.signal.reason) {
-      context.err.write(`ssw ${command.name}: interrupted; nothing was started.\n`);
+      const left = command.whenInterrupted === undefined ? '' : `; ${command.whenInterrupted}`;
+      context.err.write(`ssw ${command.name}: interrupted${left}.\n`);
       return exitCode.interrupted;
     }
     if (!isUsageError(error)) throw error;

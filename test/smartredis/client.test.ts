@@ -16,6 +16,8 @@ const checks = [
   'tensors_copied_renamed_and_deleted',
   'what_exists_and_is_waited_for',
   'datasets_with_all_metadata',
+  'datasets_shared_between_objects',
+  'datasets_described_for_xarray',
   'datasets_copied_renamed_and_deleted',
   'aggregation_lists',
   'what_is_not_there',
@@ -26,19 +28,27 @@ const checks = [
   'models_that_are_not_there',
   'snapshots',
   'prefixes_that_are_switched',
-  'logs_of_a_client',
+  'logs',
   'options_from_the_environment',
+  'options_that_are_overridden',
   'constructor_of_old_programs',
   'databases_that_are_emptied',
 ] as const;
 
-/** Every other method of the client is called by the checks. */
-const methodsOfModelsAndScripts = [
-  ...['delete_model', 'delete_model_multigpu', 'get_model', 'run_model', 'run_model_multigpu', 'set_model'],
-  ...['set_model_from_file', 'set_model_from_file_multigpu', 'set_model_multigpu'],
-  ...['delete_script', 'delete_script_multigpu', 'get_script', 'run_script', 'run_script_multigpu'],
-  ...['set_function', 'set_function_multigpu', 'set_script', 'set_script_from_file'],
-  ...['set_script_from_file_multigpu', 'set_script_multigpu'],
+/** Every other public method of the client's classes is called by the checks. */
+const uncalledMethods = [
+  // Models and scripts.
+  ...[
+    ...['delete_model', 'delete_model_multigpu', 'get_model', 'run_model', 'run_model_multigpu', 'set_model'],
+    ...['set_model_from_file', 'set_model_from_file_multigpu', 'set_model_multigpu'],
+    ...['delete_script', 'delete_script_multigpu', 'get_script', 'run_script', 'run_script_multigpu'],
+    ...['set_function', 'set_function_multigpu', 'set_script', 'set_script_from_file'],
+    ...['set_script_from_file_multigpu', 'set_script_multigpu'],
+  ].map((name) => `Client.${name}`),
+  // Turns what was read into an object of a library that is no part of the client; asks no server.
+  'DatasetConverter.transform_to_xarray',
+  // In this version of the client it asks its inner object for a name, which that has not.
+  'LogContext.from_pybind',
 ];
 
 interface Outcome {
@@ -100,7 +110,7 @@ describe('the SmartRedis client', function () {
     await launch(orchestrator, { program: { args } });
     const { checks: found, uncalled } = outcome() as Outcome;
     assert.deepEqual(found, Object.fromEntries(checks.map((name) => [name, 'ok'])));
-    assert.deepEqual([...uncalled].sort(), [...methodsOfModelsAndScripts].sort());
+    assert.deepEqual([...uncalled].sort(), [...uncalledMethods].sort());
   }
 
   it('does all that it offers against one server', async () => {

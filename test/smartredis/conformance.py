@@ -6,13 +6,24 @@ It knows nothing of SmartSim Workbench. Each check is a function; what became of
 "ok", or what went wrong. So are the methods of the client that were called.
 """
 
+import inspect
 import json
 import os
 import sys
 import traceback
 
 import numpy as np
-from smartredis import Client, ConfigOptions, Dataset
+from smartredis import (
+    Client,
+    ConfigOptions,
+    Dataset,
+    DatasetConverter,
+    LLInfo,
+    LogContext,
+    log_data,
+    log_error,
+    log_warning,
+)
 from smartredis.error import RedisReplyError
 
 clustered = os.environ["SR_DB_TYPE"] == "Clustered"
@@ -20,28 +31,31 @@ addresses = os.environ["SSDB"].split(",")
 called = set()
 
 
-def recorded(kind):
-    """A subclass that notes which public methods were called, and changes nothing else."""
+def methods_of(kind):
+    return [name for name in dir(kind) if not name.startswith("_")]
 
-    def note(name):
-        method = getattr(kind, name)
 
-        def noting(self, *args, **kwargs):
+def note_calls(kind):
+    """Notes which public methods of a class are called, and changes nothing else."""
+
+    def note(name, attribute):
+        method = getattr(attribute, "__func__", attribute)
+
+        def noting(*args, **kwargs):
             called.add(f"{kind.__name__}.{name}")
-            return method(self, *args, **kwargs)
+            return method(*args, **kwargs)
 
-        return noting
+        bound = isinstance(attribute, (staticmethod, classmethod))
+        setattr(kind, name, type(attribute)(noting) if bound else noting)
 
-    names = [name for name in dir(kind) if not name.startswith("_") and name not in statics]
-    return type(kind.__name__, (kind,), {name: note(name) for name in names})
+    for name in methods_of(kind):
+        note(name, inspect.getattr_static(kind, name))
 
 
-# Made by the class, not by its objects; called by the checks under their own names.
-statics = {"create_from_environment", "from_pybind"}
-
-RecordedClient = recorded(Client)
-RecordedDataset = recorded(Dataset)
-client = RecordedClient(None, logger_name="conformance")
+classes = [Client, ConfigOptions, Dataset, DatasetConverter, LogContext]
+for each in classes:
+    note_calls(each)
+client = Client(None, logger_name="conformance")
 
 types = [np.float64, np.float32, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16]
 shapes = [(1,), (7,), (2, 3), (1, 1, 1), (4, 1, 3, 2), (1, 2, 1, 2, 1, 2, 1, 2)]
@@ -133,7 +147,7 @@ def what_exists_and_is_waited_for():
 
 
 def dataset_named(name):
-    dataset = RecordedDataset(name)
+    dataset = Dataset(name)
     for kind in [np.float64, np.float32, np.int32, np.int64, np.uint32, np.uint64]:
         field = f"scalars_{np.dtype(kind).name}"
         for value in array_of(kind, (3,)):
@@ -171,6 +185,27 @@ def datasets_with_all_metadata():
     assert client.dataset_exists("dataset") and not client.dataset_exists("none")
     assert client.poll_dataset("dataset", 10, 3) and not client.poll_dataset("none", 10, 2)
     assert_same_dataset(client.get_dataset("dataset"), written)
+
+
+def datasets_shared_between_objects():
+    written = dataset_named("shared")
+    other = Dataset("other")
+    other.set_data(written.get_data())
+    client.put_dataset(other)
+    read = client.get_dataset("shared")
+    assert_same_dataset(read, written)
+    assert_same_dataset(Dataset.from_pybind(read.get_data()), written)
+
+
+def datasets_described_for_xarray():
+    written = dataset_named("described")
+    DatasetConverter.add_metadata_for_xarray(
+        written, ["tensor_float64"], ["x", "y"], ["tensor_float32"], ["texts"]
+    )
+    client.put_dataset(written)
+    read = client.get_dataset("described")
+    assert read.get_meta_strings("_xarray_data_names") == ["tensor_float64"]
+    assert read.get_meta_strings("_xarray_tensor_float64_dim_names") == ["x,y"]
 
 
 def datasets_copied_renamed_and_deleted():
@@ -273,21 +308,40 @@ def prefixes_that_are_switched():
     assert_refused(client.set_data_source, "nobody")
 
 
-def logs_of_a_client():
-    from smartredis import LLInfo
-
-    client.log_data(LLInfo, "data")
-    client.log_warning(LLInfo, "warning")
-    client.log_error(LLInfo, "error")
+def logs():
+    context = LogContext("context")
+    other = LogContext("other")
+    other.set_context(context.get_context())
+    for source in [client, Dataset("dataset"), context, other]:
+        source.log_data(LLInfo, "data")
+        source.log_warning(LLInfo, "warning")
+        source.log_error(LLInfo, "error")
+    for log in [log_data, log_warning, log_error]:
+        log("context", LLInfo, "of no object")
     assert addresses[0].removeprefix("unix://") in str(client) or clustered
 
 
 def options_from_the_environment():
     options = ConfigOptions.create_from_environment("")
     assert options.get_string_option("SSDB") == os.environ["SSDB"]
+    assert options.is_configured("SSDB") and not options.is_configured("SSDB_OF_NOBODY")
     other = Client(options, logger_name="options")
     other.put_tensor("by options", np.arange(3))
     assert np.array_equal(client.get_tensor("by options"), np.arange(3))
+
+
+def options_that_are_overridden():
+    options = ConfigOptions.create_from_environment("nobody")
+    options.override_string_option("SSDB", addresses[0])
+    options.override_string_option("SR_DB_TYPE", os.environ["SR_DB_TYPE"])
+    options.override_integer_option("SR_CONN_TIMEOUT", 7)
+    assert options.get_integer_option("SR_CONN_TIMEOUT") == 7
+    shared = ConfigOptions.from_pybind(options.get_data())
+    shared.set_configoptions(options.get_data())
+    assert shared.get_string_option("SSDB") == addresses[0]
+    other = Client(shared, logger_name="overridden")
+    other.put_tensor("by other options", np.arange(5))
+    assert np.array_equal(client.get_tensor("by other options"), np.arange(5))
 
 
 def constructor_of_old_programs():
@@ -311,6 +365,8 @@ checks = [
     tensors_copied_renamed_and_deleted,
     what_exists_and_is_waited_for,
     datasets_with_all_metadata,
+    datasets_shared_between_objects,
+    datasets_described_for_xarray,
     datasets_copied_renamed_and_deleted,
     aggregation_lists,
     what_is_not_there,
@@ -321,8 +377,9 @@ checks = [
     models_that_are_not_there,
     snapshots,
     prefixes_that_are_switched,
-    logs_of_a_client,
+    logs,
     options_from_the_environment,
+    options_that_are_overridden,
     constructor_of_old_programs,
     databases_that_are_emptied,
 ]
@@ -335,7 +392,7 @@ for check in checks:
     except Exception:
         outcome[check.__name__] = traceback.format_exc()
 
-methods = [name for name in dir(Client) if not name.startswith("_") and name not in statics]
-uncalled = [name for name in methods if f"Client.{name}" not in called]
+methods = [f"{kind.__name__}.{name}" for kind in classes for name in methods_of(kind)]
+uncalled = [name for name in methods if name not in called]
 with open(sys.argv[1], "w", encoding="utf-8") as file:
     json.dump({"checks": outcome, "uncalled": uncalled}, file)

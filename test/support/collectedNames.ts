@@ -4,8 +4,8 @@ import type { NameSink } from '../../src/core/keyspace/scan/scanPage';
 export class CollectedNames implements NameSink {
   readonly times = new Map<string, number>();
 
-  add(name: Uint8Array): void {
-    const text = Buffer.from(name).toString('latin1');
+  add(source: Uint8Array, from: number, to: number): void {
+    const text = Buffer.from(source.subarray(from, to)).toString('latin1');
     this.times.set(text, (this.times.get(text) ?? 0) + 1);
   }
 

@@ -49,7 +49,7 @@ async function install(
   return result.ok;
 }
 
-/** Builds the AI engine unless the package has it for this machine; says whether there is one now. */
+/** Builds the AI engine; says whether it is there now. */
 async function build(site: SiteOptions, { err, log, directory, signal }: CommandContext): Promise<boolean> {
   const result = await buildEngine({ ...site, log, signal });
   for (const found of result.problems) err.write(renderProblem(found, directory));

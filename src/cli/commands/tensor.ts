@@ -99,8 +99,11 @@ async function show(
   slice: TensorSlice,
   { json, signal }: CommandContext,
 ): Promise<Result<Told>> {
-  const asked = await askShardOf(key, live.orchestrator, (connection) =>
-    viewTensor(connection, key, slice, json ? shownInJson : shownToPeople, signal),
+  const asked = await askShardOf(
+    key,
+    live.orchestrator,
+    (connection) => viewTensor(connection, key, slice, json ? shownInJson : shownToPeople, signal),
+    signal,
   );
   if (!asked.ok) return asked;
   const { value: view, shard } = asked.value;
@@ -117,8 +120,11 @@ async function save(
   { signal }: CommandContext,
 ): Promise<Result<Told>> {
   return withFileProblems(file, 'out-folder-missing', async () => {
-    const asked = await askShardOf(key, live.orchestrator, (connection) =>
-      saveTensor(connection, key, slice, file, format, signal),
+    const asked = await askShardOf(
+      key,
+      live.orchestrator,
+      (connection) => saveTensor(connection, key, slice, file, format, signal),
+      signal,
     );
     if (!asked.ok) return asked;
     const { value: saved, shard } = asked.value;
@@ -137,8 +143,11 @@ async function send(
 ): Promise<Result<Told>> {
   return withFileProblems(file, 'file-missing', () =>
     withNpyFile(file, async (array) => {
-      const asked = await askShardOf(key, live.orchestrator, (connection, shard) =>
-        writeTensor(connection, shard, key, array, signal),
+      const asked = await askShardOf(
+        key,
+        live.orchestrator,
+        (connection, shard) => writeTensor(connection, shard, key, array, signal),
+        signal,
       );
       if (!asked.ok) return asked;
       const { value: refused, shard } = asked.value;

@@ -30,6 +30,7 @@ export const up: Command = {
   usage: 'FILE [--detach]',
   summary: 'launch an experiment and see it through; --detach leaves it running',
   options: { detach: { type: 'boolean', short: 'd' } },
+  whenInterrupted: 'nothing was started',
   async run(context): Promise<ExitCode> {
     const [name, ...others] = context.positionals;
     if (name === undefined || others.length > 0) throw new UsageError('name one experiment file');

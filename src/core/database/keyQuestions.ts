@@ -60,22 +60,44 @@ export async function askOwners(
   questions: readonly KeyQuestion[],
 ): Promise<readonly (Reply | RedisFailure)[]> {
   const answers = new Array<Reply | RedisFailure>(questions.length).fill(null);
-  const places = new Map<DatabaseShard, number[]>();
-  for (const [place, { key }] of questions.entries()) {
-    const shard = router.ownerOf(key);
-    const others = shard === undefined ? undefined : places.get(shard);
-    if (shard === undefined) answers[place] = notServed(key);
-    else if (others === undefined) places.set(shard, [place]);
-    else others.push(place);
-  }
+  const parts = new Map<DatabaseShard, ShardPart>();
+  let asked: Uint8Array | undefined;
+  let part: ShardPart | undefined;
+  questions.forEach((question, place) => {
+    // Questions about one key follow each other.
+    if (question.key !== asked) part = partOf(parts, router.ownerOf(question.key));
+    asked = question.key;
+    if (part === undefined) answers[place] = notServed(question.key);
+    else {
+      part.questions.push(question);
+      part.places.push(place);
+    }
+  });
   await Promise.all(
-    [...places].map(async ([{ endpoint }, mine]) => {
-      const asked = mine.flatMap((place) => questions[place] ?? []);
-      const replies = await together(router, endpoint, asked);
-      for (const [index, place] of mine.entries()) answers[place] = replies[index] ?? null;
+    [...parts].map(async ([{ endpoint }, { questions: mine, places }]) => {
+      const replies = await together(router, endpoint, mine);
+      places.forEach((place, index) => (answers[place] = replies[index] ?? null));
     }),
   );
   return answers;
+}
+
+/** The questions to one shard, and their places among all. */
+interface ShardPart {
+  readonly questions: KeyQuestion[];
+  readonly places: number[];
+}
+
+function partOf(
+  parts: Map<DatabaseShard, ShardPart>,
+  shard: DatabaseShard | undefined,
+): ShardPart | undefined {
+  if (shard === undefined) return undefined;
+  const known = parts.get(shard);
+  if (known !== undefined) return known;
+  const begun: ShardPart = { questions: [], places: [] };
+  parts.set(shard, begun);
+  return begun;
 }
 
 /** Throws a RedisFailure where no shard serves the key. */
@@ -96,17 +118,24 @@ async function together(
   try {
     const connection = await router.connectionTo(endpoint);
     const replies = await connection.askAll(questions.map(({ words }) => words));
-    return await Promise.all(
-      questions.map(async (question, index) => {
-        const reply = replies[index] ?? null;
-        const elsewhere = reply instanceof RedisRefusal && redirectionOf(reply, endpoint) !== undefined;
-        return elsewhere ? alone(question) : reply;
+    const sent = replies.flatMap((reply, index) => (isElsewhere(reply, endpoint) ? index : []));
+    if (sent.length === 0) return replies;
+    const answers: (Reply | RedisFailure)[] = [...replies];
+    await Promise.all(
+      sent.map(async (index) => {
+        const question = questions[index];
+        if (question !== undefined) answers[index] = await alone(question);
       }),
     );
+    return answers;
   } catch (error) {
     asFailure(error);
     return Promise.all(questions.map(alone));
   }
+}
+
+function isElsewhere(reply: Reply, asked: Endpoint): boolean {
+  return reply instanceof RedisRefusal && redirectionOf(reply, asked) !== undefined;
 }
 
 /** The connection had been closed, and nothing can have been changed by the command. */

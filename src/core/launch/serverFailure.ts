@@ -3,7 +3,7 @@ import type { ProblemCode } from '../base/problemCatalogue';
 import type { ShardPlan } from '../plan/deploymentPlan';
 import type { KnownEnd } from './childProcess';
 import { endingInWords } from './ending';
-import { lastLinesOf } from './lastLines';
+import { lastLinesSince, type Lengths } from './lastLines';
 
 interface Finding {
   readonly code: ProblemCode;
@@ -11,9 +11,14 @@ interface Finding {
   readonly at?: DocumentPath;
 }
 
-/** Why a server ended before it answered, read from its last lines. */
-export async function serverFailure(shard: ShardPlan, file: string, end: KnownEnd): Promise<Problem> {
-  return classifyServerFailure(shard, file, end, await lastLinesOf(shard.out, shard.err));
+/** Why a server ended before it answered, read from its last lines; `before`: its output when it was started. */
+export async function serverFailure(
+  shard: ShardPlan,
+  file: string,
+  end: KnownEnd,
+  before: Lengths,
+): Promise<Problem> {
+  return classifyServerFailure(shard, file, end, await lastLinesSince(before));
 }
 
 /** The same for a text in hand. The texts are those of Redis 6 to 7 and Valkey 8. */

@@ -6,7 +6,7 @@ import { formCluster } from './cluster/formCluster';
 import { shardEndProblem } from './ending';
 import { eitherSignal } from './eitherSignal';
 import { freeUnixSocket } from './freeUnixSocket';
-import { lastLinesOf } from './lastLines';
+import { lastLinesSince, lengthsOf, type Lengths } from './lastLines';
 import type { LaunchContext } from './launchContext';
 import { untilAnswers } from './readiness';
 import { serverFailure } from './serverFailure';
@@ -63,6 +63,8 @@ export async function startShard(
   const taken =
     shard.unixSocket === undefined ? undefined : await unusableSocket(shard, shard.unixSocket, file);
   if (taken !== undefined) return failure(taken);
+  // It is appended to, and what an earlier server has said is not about this one.
+  const before = await lengthsOf(shard.out, shard.err);
   let answered = false;
   const started = await startProcess(
     context,
@@ -73,7 +75,8 @@ export async function startShard(
       environment: {},
       out: shard.out,
       err: shard.err,
-      explainEnd: (end) => (answered ? shardEndProblem(shard, file, end) : startFailure(context, shard, end)),
+      explainEnd: (end) =>
+        answered ? shardEndProblem(shard, file, end) : startFailure(context, shard, end, before),
     },
     signal,
   );
@@ -99,7 +102,12 @@ export async function startShard(
       return success(undefined);
     }
     return failure(
-      await silenceProblem(context, shard, readiness.kind === 'refuses' ? readiness.reply : undefined),
+      await silenceProblem(
+        context,
+        shard,
+        before,
+        readiness.kind === 'refuses' ? readiness.reply : undefined,
+      ),
     );
   } catch (error) {
     signal.throwIfAborted();
@@ -114,8 +122,13 @@ function unusableSocket(shard: ShardPlan, socket: string, file: string): Promise
 }
 
 /** Why the server ended before it answered; for a port that somebody took since the check, by whom. */
-async function startFailure(context: LaunchContext, shard: ShardPlan, end: KnownEnd): Promise<Problem> {
-  const found = await serverFailure(shard, context.plan.file, end);
+async function startFailure(
+  context: LaunchContext,
+  shard: ShardPlan,
+  end: KnownEnd,
+  before: Lengths,
+): Promise<Problem> {
+  const found = await serverFailure(shard, context.plan.file, end, before);
   const taken = found.code === 'server-port-taken' || found.code === 'bus-port-taken';
   if (!taken || found.place === undefined) return found;
   return (await context.portTakenBy(shard, found.place)) ?? found;
@@ -124,9 +137,10 @@ async function startFailure(context: LaunchContext, shard: ShardPlan, end: Known
 async function silenceProblem(
   context: LaunchContext,
   shard: ShardPlan,
+  before: Lengths,
   reply: string | undefined,
 ): Promise<Problem> {
-  const evidence = await lastLinesOf(shard.out, shard.err);
+  const evidence = await lastLinesSince(before);
   const args = { shard: shard.name, address: `${shard.host}:${shard.port}` };
   const more = { place: { file: context.plan.file, path: shard.at }, evidence };
   return reply === undefined

@@ -7,7 +7,7 @@ import type { Environment, UserDirectories } from '../base/userDirectories';
 import { startChildProcess, type ChildProcess } from '../launch/childProcess';
 import { endingInWords } from '../launch/ending';
 import { fileProblem } from '../launch/fileProblem';
-import { lastLines } from '../launch/lastLines';
+import { lastLinesOf } from '../launch/lastLines';
 import { signalProcess } from '../launch/processIdentity';
 import { launchEnvironment, marker } from '../launch/runMarker';
 import { supervisorLog } from './runDirectory';
@@ -113,7 +113,7 @@ async function untilAnnounced(
     if (outcome === 'cancelled') return problem('launch-cancelled');
   }
   const reason = outcome === 'late' ? 'it did not answer in time' : outcome;
-  const evidence = await lastLines(log);
+  const evidence = await lastLinesOf(log);
   return problem('supervisor-not-started', { reason, node }, evidence === '' ? {} : { evidence });
 }
 

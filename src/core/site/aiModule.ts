@@ -2,7 +2,7 @@
 export type AiProvider = 'redisai' | 'builtin';
 
 /** Where a module was looked for, in the order of search. */
-export type AiOrigin = 'setting' | 'RAI_PATH' | 'smartsim' | 'bundled' | 'built';
+export type AiOrigin = 'setting' | 'RAI_PATH' | 'smartsim' | 'built' | 'bundled';
 
 /** A library that makes a server know tensors. */
 export interface AiModule {

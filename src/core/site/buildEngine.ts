@@ -7,10 +7,10 @@ import { programVersion } from '../base/programVersion';
 import { failure, success, type Result } from '../base/result';
 import type { AiModule } from './aiModule';
 import { builtEnginePath, enginesFolder } from './builtEngine';
-import { chooseAiModule, objectToAi } from './chooseAiModule';
+import { objectToAi } from './chooseAiModule';
 import { compilerNames, findCompiler, type Compiler } from './compiler';
 import { libraryKind } from './libraryKind';
-import { listAiModules, type AiModuleSearch } from './listAiModules';
+import type { AiModuleSearch } from './listAiModules';
 import { runTool } from './runTool';
 import { removeStaleFolders } from './staleFolders';
 
@@ -28,17 +28,11 @@ const temporaryPrefix = '.build-';
 const linesShown = 20;
 
 /**
- * Compiles the AI engine of the package with this machine's C compiler into `<data>/engines`, where `listAiModules` finds it, unless
- * the package has a library for this machine. It appears there whole or not at all, also where several are at it.
+ * Compiles the AI engine of the package with this machine's C compiler into `<data>/engines`, where `listAiModules` finds it
+ * before the library of the package. It appears there whole or not at all, also where several are at it.
  */
 export async function buildEngine(options: BuildOptions): Promise<Result<AiModule>> {
   const { environment, dataDirectory, engine, log } = options;
-  const present = chooseAiModule(await listAiModules(options), 'builtin');
-  // What was built before is built again: whoever asks for that has a reason.
-  if (present.ok && present.value !== undefined && present.value.origin !== 'built') {
-    log.info(`Nothing to build: ${present.value.path} will do.`);
-    return success(present.value);
-  }
   const library = await builtEnginePath(dataDirectory, engine.sources);
   if (library === undefined) return failure(problem('engine-sources-missing', { folder: engine.sources }));
   const compiler = await findCompiler(environment);

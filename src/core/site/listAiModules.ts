@@ -19,7 +19,7 @@ export interface AiModuleSearch {
 
 /**
  * Every module of this machine that makes a server know tensors, in the order in which one is chosen: setting,
- * RAI_PATH, SmartSim's own installation, the engine that we bring, the same built on this machine. What the user named is
+ * RAI_PATH, SmartSim's own installation, our engine as the user has built it, the one that we bring. What the user named is
  * listed even if nothing is there. No module is loaded or run.
  */
 export async function listAiModules(search: AiModuleSearch): Promise<readonly AiCandidate[]> {
@@ -38,8 +38,9 @@ export async function listAiModules(search: AiModuleSearch): Promise<readonly Ai
     ...(await smartsimFolders(environment)).map(
       (folder) => ['smartsim', path.join(folder, 'lib/redisai.so')] as const,
     ),
-    ['bundled', engine.library],
+    // Whoever has built one wants it: the other may be one that this machine cannot load.
     ...(built === undefined ? [] : [['built', built] as const]),
+    ['bundled', engine.library],
   ];
   const candidates = await Promise.all(leads.map(([origin, file]) => inspect(origin, file, own)));
   return candidates.filter(

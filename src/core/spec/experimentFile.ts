@@ -42,7 +42,7 @@ export interface OrchestratorSection {
   readonly socket_permissions?: number;
   /** Let every client change the configuration of the running servers (`config_set` of SmartRedis). Other users of this machine can do it then, too. */
   readonly client_config?: boolean;
-  /** What executes AI models in the database: a word, or a map with settings. `auto` takes RedisAI where it is installed, else the built-in engine. */
+  /** What serves tensors in the database, and executes AI models: a word, or a map with settings. `auto` takes RedisAI where it is installed, else the built-in engine. */
   readonly ai?: 'auto' | 'redisai' | 'builtin' | 'none' | AiSection;
   /** Limit of the memory of each shard: bytes, or a whole number with a unit (`k`, `m` and `g` are powers of 1000, `kb`, `mb` and `gb` powers of 1024). No limit when absent. */
   readonly max_memory?: number | string;
@@ -272,7 +272,7 @@ export interface ColocatedDbSection {
   readonly debug?: boolean;
   /** Which database server runs. `auto` takes the first one found on this machine. */
   readonly engine?: 'auto' | 'redis' | 'keydb' | 'valkey';
-  /** What executes AI models in the database: a word, or a map with settings. `auto` takes RedisAI where it is installed, else the built-in engine. */
+  /** What serves tensors in the database, and executes AI models: a word, or a map with settings. `auto` takes RedisAI where it is installed, else the built-in engine. */
   readonly ai?: 'auto' | 'redisai' | 'builtin' | 'none' | AiSection;
   /** Limit of the memory of each shard: bytes, or a whole number with a unit (`k`, `m` and `g` are powers of 1000, `kb`, `mb` and `gb` powers of 1024). No limit when absent. */
   readonly max_memory?: number | string;

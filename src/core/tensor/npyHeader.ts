@@ -68,7 +68,7 @@ export function parseNpyHeader(head: Uint8Array): NpyHeader | NpyFault {
 function elementOf(descr: string): Pick<NpyHeader, 'type' | 'bytes' | 'bigEndian' | 'text'> | undefined {
   const [, order, kind = '', width = ''] = /^([<>|=]?)([a-zA-Z])(\d+)$/.exec(descr) ?? [];
   const bigEndian = order === '>';
-  if (kind === 'S') return { type: 'STRING', bytes: Number(width), bigEndian, text: 'bytes' };
+  if (kind === 'S') return { type: 'STRING', bytes: Number(width), bigEndian: false, text: 'bytes' };
   if (kind === 'U') return { type: 'STRING', bytes: 4 * Number(width), bigEndian, text: 'characters' };
   const type = types.find(([npy]) => npy === `${kind}${width}`)?.[1];
   return type === undefined ? undefined : { type, bytes: Number(width), bigEndian };

@@ -54,10 +54,35 @@ export async function* readSelection(
     return;
   }
   const most = bytes === undefined ? Infinity : partBytes / bytes;
-  for (const part of partsOf(selection, most)) {
-    signal.throwIfAborted();
-    yield await readPart(connection, key, { type, version }, part);
+  for (const part of partsOf(selection, most))
+    yield* readHalves(connection, key, { type, version }, part, signal);
+}
+
+/** A part at once, or in halves of halves where its texts are more than the server gives at a time. */
+async function* readHalves(
+  connection: TensorServer,
+  key: Uint8Array,
+  head: Required<Pick<TensorHead, 'type' | 'version'>>,
+  part: Selection,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  signal.throwIfAborted();
+  const count = selectedCount(part);
+  const whole = await readPart(connection, key, head, part).catch((error: unknown) => {
+    if (count === 1 || !isTooLarge(error)) throw error;
+    return undefined;
+  });
+  if (whole !== undefined) {
+    yield whole;
+    return;
   }
+  for (const half of partsOf(part, Math.ceil(count / 2)))
+    yield* readHalves(connection, key, head, half, signal);
+}
+
+/** Whether the server has refused a slice because of its bytes. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof RedisRefusal && error.message.startsWith('ERR this slice has more');
 }
 
 /** A part whose version is that of the head: it belongs to the others. */

@@ -4,6 +4,7 @@ import { keyName } from '../redis/keyName';
 import { slotOfKey } from '../redis/keySlot';
 import { RedisConnection, type RedisAddress } from '../redis/redisConnection';
 import { RedisFailure, RedisRefusal } from '../redis/redisFailure';
+import { isTooLarge } from './readTensor';
 
 /** What is known of an orchestrator that holds data. */
 export interface DataPlace {
@@ -23,25 +24,33 @@ export const replyLimit = 60_000;
 
 /**
  * Asks the shard to which a key belongs. Where the cluster has changed since it was looked at, that shard names
- * another, which is asked instead.
+ * another, which is asked instead. An aborted `signal` ends the wait for a shard, also for one that does not answer; its
+ * reason is thrown.
  */
 export async function askShardOf<T>(
   key: Uint8Array,
   place: DataPlace,
   ask: (connection: RedisConnection, shard: DataShard) => Promise<T>,
+  signal: AbortSignal,
 ): Promise<Result<{ readonly value: T; readonly shard: DataShard }>> {
   let shard = shardOf(key, place);
   if (shard === undefined)
     return failure(problem('slot-without-shard', { orchestrator: place.id, slot: slotOfKey(key) }));
   for (let moved = false; ; moved = true) {
     try {
-      const connection = await RedisConnection.open(shard, replyLimit);
+      const connection = await RedisConnection.open(shard, replyLimit, { signal });
+      const giveUp = (): void => {
+        connection.dispose();
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
       try {
         return success({ value: await ask(connection, shard), shard });
       } finally {
+        signal.removeEventListener('abort', giveUp);
         connection.dispose();
       }
     } catch (error) {
+      signal.throwIfAborted();
       if (!(error instanceof RedisFailure)) throw error;
       const other = moved ? undefined : namedInstead(error, place);
       if (other === undefined) return failure(dataProblem(error, key, place, shard));
@@ -75,7 +84,8 @@ function dataProblem(
   if (message.startsWith('ERR tensor key is empty'))
     return problem('tensor-missing', { key: name, orchestrator });
   if (message.startsWith('WRONGTYPE')) return problem('tensor-of-other-kind', { key: name });
-  if (message.startsWith('ERR this slice has more')) return problem('slice-too-large', { key: name });
+  if (isTooLarge(error)) return problem('slice-too-large', { key: name });
+  if (/^(ASK|TRYAGAIN) /.test(message)) return problem('slot-moving', { key: name, orchestrator, shard });
   if (message.startsWith('ERR unknown command')) return problem('tensors-not-served', { orchestrator });
   return problem('data-refused', { shard, reply: message });
 }

@@ -1,4 +1,4 @@
-import { RedisRefusal } from '../redis/redisFailure';
+import { type RedisFailure, RedisRefusal } from '../redis/redisFailure';
 
 /** Why a server did not answer a question about one key. */
 export type RefusalReason =
@@ -28,7 +28,7 @@ const beginnings: readonly (readonly [RegExp, RefusalReason])[] = [
 ];
 
 /** The right that a refusal says is missing: a command, or the access to the key, for which `keyAccess` stands. */
-export function missingRight({ message }: RedisRefusal, command: string): string {
+export function missingRight({ message }: RedisFailure, command: string): string {
   if (/access.* keys?\b/.test(message)) return keyAccess;
   const named = /the '([^']{1,64})' command/.exec(message)?.[1];
   return named?.toUpperCase().replace('|', ' ') ?? command;

@@ -4,7 +4,7 @@ import { success } from '../../core/base/result';
 import { withCancellableProgress } from '../ui/progress';
 import { done, type Command } from './workbench';
 
-/** Compiles the AI engine into the user's own data directory, where the package has none for this machine. */
+/** Compiles the AI engine into the user's own data directory, where it goes before that of the package. */
 export const buildEngine: Command = async ({ core, log, serverAvailability, wording }) => {
   if (!vscode.workspace.isTrusted) return [problem('workspace-untrusted')];
   const { t } = wording;

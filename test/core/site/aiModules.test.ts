@@ -55,8 +55,8 @@ describe('AI modules', () => {
       'setting redisai',
       'RAI_PATH redisai',
       'smartsim redisai',
-      'bundled builtin',
       'built builtin',
+      'bundled builtin',
     ]);
     const last = found.at(-1);
     assert.equal(last?.kind === 'usable' ? last.module.version : undefined, programVersion);

@@ -92,6 +92,8 @@ describe('.npy files', () => {
     assert.equal(await read(npy('|S2', '(3,)', texts)), 'STRING 3 97,98,0,0,99,0');
     const wide = new Uint8Array([0xfc, 0, 0, 0, 0, 0, 0, 0, 0x61, 0, 0, 0, 0x62, 0, 0, 0]);
     assert.equal(await read(npy('<U2', '(2,)', wide)), 'STRING 2 195,188,0,97,98,0');
+    // Bytes have no order, whatever their type says.
+    assert.equal(await read(npy('>S3', '(1,)', new Uint8Array([97, 98, 99]))), 'STRING 1 97,98,99,0');
     const written = await write('STRING', [2], new Uint8Array([97, 98, 0, 0]));
     assert.deepEqual([...written.subarray(-4)], [97, 98, 0, 0]);
     assert.match(Buffer.from(written).toString('latin1'), /'descr': '\|S2'/);

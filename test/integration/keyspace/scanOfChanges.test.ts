@@ -96,9 +96,9 @@ describe('the scan of a keyspace that changes', function () {
     const scan = new KeyspaceScan(
       database,
       {
-        add(name) {
-          names.add(name);
-          collected.add(name);
+        add(source, from, to) {
+          names.add(source, from, to);
+          collected.add(source, from, to);
         },
       },
       { pace: 'kind', clock },

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { messageOf, type Problem } from '../../../src/core/base/problem';
@@ -90,6 +99,25 @@ describe('an orchestrator with tensors', function () {
     assert.equal(ask('AI.TENSORSET', 'a', 'DOUBLE', '2', 'BLOB', '0123456789abcdef'), 'OK');
     assert.ok((await runs[0]!.restart('orchestrator_0')).ok);
     assert.equal(ask('AI.TENSORGET', 'a', 'BLOB'), '0123456789abcdef');
+  });
+
+  it('tells why its copy cannot be loaded at a restart, each time anew, and goes on with it once it is back', async () => {
+    assert.equal(await launch('ai: builtin, db_nodes: 3'), undefined);
+    const copy = path.join(runs[0]!.record.runDirectory, 'engine/engine.so');
+    const restarted = async (): Promise<string> =>
+      (await runs[0]!.restart('orchestrator_0')).problems.map(messageOf).join();
+    rmSync(copy);
+    writeFileSync(copy, 'no library', { mode: 0o600 });
+    assert.match(
+      await restarted(),
+      /could not load the module .*engine\.so: It does not have execute permissions/,
+    );
+    rmSync(copy);
+    assert.match(await restarted(), /could not load the module .*engine\.so: .*No such file/);
+    copyFileSync(engine, copy);
+    chmodSync(copy, 0o500);
+    assert.equal(await restarted(), '');
+    assert.equal(ask('AI.TENSORGET', '06S', 'META'), 'ERR tensor key is empty or in a different shard');
   });
 
   it('lets clients read what they ask for, and load no code', async () => {

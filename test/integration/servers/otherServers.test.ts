@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { databaseServer, oldServer, otherServers } from '../../../scripts/databaseServers.mjs';
-import { CommandLine, runOf } from '../../support/commandLine';
+import { CommandLine, environmentIn, runOf } from '../../support/commandLine';
 import { projectRoot } from '../../support/projectRoot';
-import type { CliOutcome } from '../../support/runCli';
+import { runCli, type CliOutcome } from '../../support/runCli';
 
 describe('the command line on a machine with another server', function () {
   this.timeout(60_000);
@@ -106,6 +107,33 @@ describe('the command line on a machine with another server', function () {
         assert.match(ask(port, 'AI.CONFIG', 'LOADBACKEND', 'TORCH', '/tmp/x.so'), /^NOPERM/);
         assert.match(ask(port, 'CONFIG', 'SET', 'maxclients', '200'), /^NOPERM/);
       });
+
+      // A minute in which nothing can be done but wait.
+      if (name === 'valkey-9' && process.env['TEST_LONG'] === '1')
+        it('says that a cluster is mended after a shard was told to forget another, and not while it passes that on', async function () {
+          this.timeout(120_000);
+          const ports = await launched({ db_nodes: 3 });
+          const [port = 0, other = 0] = ports;
+          const { id } = runOf(await ssw('status', cli.file, '--json'));
+          const runDirectory = path.join(cli.work.path, 'lattice/.smartsim/workbench', id);
+          const secret = readFileSync(path.join(runDirectory, 'secret'), 'utf8');
+          const govern = (at: number, ...words: readonly string[]): string =>
+            ask(at, '--user', 'ssw', '--pass', secret, '--no-auth-warning', ...words);
+          assert.equal(govern(port, 'CLUSTER', 'FORGET', govern(other, 'CLUSTER', 'MYID')), 'OK');
+          const repaired = await runCli(['repair', cli.file], {
+            directory: cli.work.path,
+            environment: environmentIn(cli.work),
+            limit: 100_000,
+          });
+          assert.equal(repaired.exitCode, 0, repaired.err);
+          assert.match(repaired.err, /Still mending/);
+          // Whole it is in moments before, too.
+          for (let looks = 0; looks < 20; looks++) {
+            for (const each of ports)
+              assert.match(ask(each, 'CLUSTER', 'INFO'), /cluster_known_nodes:3\r?\n/);
+            await delay(200);
+          }
+        });
 
       if (name === 'redis-6.2')
         it('lets no clients configure it, which is not safe there, and says so', async () => {

@@ -142,6 +142,9 @@ describe('tensors of orchestrators that ssw launches', function () {
       assert.equal(await target.send('CLUSTER', 'SETSLOT', slot, 'IMPORTING', sourceId), 'OK');
       assert.equal(await source.send('CLUSTER', 'SETSLOT', slot, 'MIGRATING', targetId), 'OK');
       const auth = ['AUTH2', 'ssw', secretOf(run)];
+      const onItsWay = await ssw('tensor', `${tag}not there yet`);
+      assert.equal(onItsWay.exitCode, 1);
+      assert.match(onItsWay.err, /slot-moving The slot of .* is on its way from orchestrator_/);
       const keys = everyKey.map((key) => tag + key);
       assert.equal(
         plain(await source.send('MIGRATE', '127.0.0.1', to, '', 0, 10_000, ...auth, 'KEYS', ...keys)),

@@ -6,7 +6,8 @@ import type { ProblemJson } from '../../../src/cli/render/problems';
 import type { RunStatus } from '../../../src/core/deployment/toRunStatus';
 import { npyHeader } from '../../../src/core/tensor/npyHeader';
 import { RespClient } from '../../support/respClient';
-import { runCli, type CliOutcome } from '../../support/runCli';
+import { BegunCli, type CliOutcome } from '../../support/runCli';
+import { until } from '../../support/startedRun';
 import { bytesOf, plain } from '../../support/tensors';
 import { workDirectory, type WorkDirectory } from '../../support/workDirectory';
 
@@ -14,6 +15,7 @@ describe('ssw tensor', function () {
   this.timeout(120_000);
   let work: WorkDirectory;
   let client: RespClient;
+  let shard: RunStatus['orchestrators'][number]['shards'][number];
 
   before(async () => {
     work = workDirectory();
@@ -24,7 +26,8 @@ describe('ssw tensor', function () {
     const { exitCode, out, err } = await ssw('up', 'e.smartsim.yaml', '--detach', '--json');
     assert.equal(exitCode, 0, err);
     const { runs } = JSON.parse(out) as { runs: readonly RunStatus[] };
-    client = await RespClient.connect(runs[0]!.orchestrators[0]!.shards[0]!.port);
+    shard = runs[0]!.orchestrators[0]!.shards[0]!;
+    client = await RespClient.connect(shard.port);
   });
   after(async () => {
     client.close();
@@ -32,10 +35,12 @@ describe('ssw tensor', function () {
     work.remove();
   });
 
-  function ssw(...words: readonly string[]): Promise<CliOutcome> {
+  function beginSsw(...words: readonly string[]): BegunCli {
     const environment = { ...process.env, HOME: work.path, XDG_RUNTIME_DIR: work.path };
-    return runCli(words, { directory: work.path, environment });
+    return new BegunCli(words, { directory: work.path, environment });
   }
+
+  const ssw = (...words: readonly string[]): Promise<CliOutcome> => beginSsw(...words).ended;
 
   async function tensor(...words: readonly string[]): Promise<string> {
     const { exitCode, out, err } = await ssw('tensor', ...words);
@@ -107,6 +112,29 @@ describe('ssw tensor', function () {
     // A verb is a key like any other.
     await client.send('AI.TENSORSET', 'set', 'INT8', 1, 'VALUES', 6);
     assert.match(await tensor('set'), /^set: INT8 1/);
+  });
+
+  it('is given up by Ctrl-C, also where the shard does not answer', async () => {
+    await client.send('AI.TENSORSET', 'field', 'INT32', 100, 50, 'BLOB', field);
+    const { port, pid } = shard;
+    assert.ok(pid !== undefined);
+    const remote = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+    const connections = (): number =>
+      readFileSync('/proc/net/tcp', 'utf8')
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/))
+        .filter(([, , to = '', state]) => to.endsWith(remote) && state === '01').length;
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const before = connections();
+      const begun = beginSsw('tensor', 'field');
+      await until('it asks the shard', () => connections() > before);
+      begun.kill('SIGINT');
+      const { exitCode, out, err } = await begun.ended;
+      assert.deepEqual([exitCode, out, err], [130, '', 'ssw tensor: interrupted.\n']);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
   });
 
   it('says what is wrong, and leaves no file', async () => {

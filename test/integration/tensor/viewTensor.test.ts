@@ -105,6 +105,24 @@ describe('looking at a tensor', function () {
     assert.deepEqual([values, statistics], [['d', 'grüße'], undefined]);
   });
 
+  it('shows and writes texts that are more than the server gives at a time, and refuses one alone that is', async () => {
+    const texts = Array.from({ length: 7 }, (_, index) => String(index).repeat(3 * 1024 ** 2));
+    await client.send('AI.TENSORSET', 'k', 'STRING', 7, 1, 'BLOB', bytesOfStrings(texts));
+    assert.deepEqual(valueOf(await view('[5:0:-1, 0]')).values, texts.slice(1, 6).toReversed());
+    valueOf(await save('[:6]', 'texts.npy'));
+    const written = Buffer.from(elementsOf(path.join(folder.path, 'texts.npy'))).toString('latin1');
+    assert.ok(written === texts.slice(0, 6).join(''));
+    await client.send(
+      'AI.TENSORSET',
+      'k',
+      'STRING',
+      2,
+      'BLOB',
+      bytesOfStrings(['x'.repeat(8 * 1024 ** 2 + 1), 'y']),
+    );
+    await assert.rejects(view('[0:1]'), /this slice has more/);
+  });
+
   it('writes a slice that is larger than what the server gives at a time, row by row as it was asked for', async () => {
     const rows = 3000;
     const columns = 2000;

@@ -42,7 +42,7 @@ export const launchProblems = {
     severity: 'error',
     message: 'Shard {shard} could not load the module {module}: {reason}.',
     remedy:
-      'Read the last lines of its output. `ai: builtin` takes the engine of SmartSim Workbench, `ai: none` starts without tensors.',
+      'Read the last lines of its output. `ai: builtin` takes the engine of SmartSim Workbench; where that does not load, `ssw doctor --build-engine` compiles it for this machine. `ai: none` starts without tensors.',
   },
   'unix-socket-in-the-way': {
     severity: 'error',

@@ -32,6 +32,12 @@ export const tensorProblems = {
     message: 'No shard of {orchestrator} serves slot {slot}, to which the key belongs.',
     remedy: 'Run `ssw repair FILE`, which brings the cluster back to its plan.',
   },
+  'slot-moving': {
+    severity: 'error',
+    message: 'The slot of {key} is on its way from {shard} to another shard of {orchestrator}.',
+    remedy:
+      'Try again when it is there, or run `ssw repair FILE`, which brings the cluster back to its plan.',
+  },
   'tensors-not-served': {
     severity: 'error',
     message: 'The orchestrator {orchestrator} knows no tensors.',
@@ -74,8 +80,9 @@ export const tensorProblems = {
   'slice-too-large': {
     severity: 'error',
     message:
-      'The texts that the slice takes of {key} have more than 8388608 bytes, which the server gives at a time.',
-    remedy: 'Choose a smaller slice, or write the whole tensor into a file: `ssw tensor KEY --out FILE.npy`.',
+      'A text that the slice takes of {key} has more than 8388608 bytes, and the server gives no more at a time.',
+    remedy:
+      'Choose a slice without it, or write the whole tensor into a file: `ssw tensor KEY --out FILE.npy`.',
   },
   'tensor-too-large': {
     severity: 'error',

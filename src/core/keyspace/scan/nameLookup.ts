@@ -26,7 +26,7 @@ export class NameLookup {
       async () => {
         await tempo.turn(0);
         if (!(await this.exists())) return;
-        names.add(this.name);
+        names.add(this.name, 0, this.name.length);
         this.seen = 1;
       },
       {

@@ -4,8 +4,8 @@ import type { ScanClock } from './scanClock';
 
 /** Where names go. */
 export interface NameSink {
-  /** Takes a copy of the bytes. */
-  add(name: Uint8Array): void;
+  /** Takes a copy of the bytes from `from` to `to`. */
+  add(source: Uint8Array, from: number, to: number): void;
 }
 
 /** Digits of 64 bits. */
@@ -46,16 +46,17 @@ export class ScanPage implements ReplyVisitor {
     else notAPage();
   }
 
-  bytes(bytes: Uint8Array): void {
+  bytes(source: Uint8Array, from: number, to: number): void {
+    const length = to - from;
     if (this.part === 'names') {
       this.count += 1;
-      this.nameBytes += bytes.length;
-      this.names.add(bytes);
+      this.nameBytes += length;
+      this.names.add(source, from, to);
       return;
     }
-    if (this.part !== 'cursor' || bytes.length === 0 || bytes.length > longestCursor) notAPage();
+    if (this.part !== 'cursor' || length === 0 || length > longestCursor) notAPage();
     this.part = 'list';
-    this.cursor = bytes.slice();
+    this.cursor = source.slice(from, to);
     this.waitedMs = this.clock.now() - this.begun;
     this.onCursor(this.cursor);
   }

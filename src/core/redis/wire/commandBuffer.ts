@@ -29,19 +29,38 @@ export class CommandBuffer {
   }
 
   private addText(text: string): void {
+    const short = text.length <= shortText && this.addLetters(text);
+    if (short) return;
     const length = Buffer.byteLength(text);
     this.head(dollar, length);
     this.reserve(length + 2);
-    // A call into the runtime costs more than the few letters of most words.
-    if (length > shortText || length > text.length) this.end += this.bytes.write(text, this.end);
-    else for (let at = 0; at < length; at += 1) this.bytes[this.end++] = text.charCodeAt(at);
+    this.end += this.bytes.write(text, this.end);
     this.endLine();
+  }
+
+  /** A call into the runtime costs more than the few letters of most words. Whether they were all of one byte. */
+  private addLetters(text: string): boolean {
+    const begin = this.length;
+    this.head(dollar, text.length);
+    this.reserve(text.length + 2);
+    for (let at = 0; at < text.length; at += 1) {
+      const letter = text.charCodeAt(at);
+      if (letter > lastLetter) {
+        this.end = this.start + begin;
+        return false;
+      }
+      this.bytes[this.end++] = letter;
+    }
+    this.endLine();
+    return true;
   }
 
   private addBytes(bytes: Uint8Array): void {
     this.head(dollar, bytes.length);
     this.reserve(bytes.length + 2);
-    this.bytes.set(bytes, this.end);
+    const { bytes: out, end } = this;
+    if (bytes.length > shortBytes) out.set(bytes, end);
+    else for (let at = 0; at < bytes.length; at += 1) out[end + at] = bytes[at] ?? 0;
     this.end += bytes.length;
     this.endLine();
   }
@@ -51,7 +70,9 @@ export class CommandBuffer {
     this.bytes[this.end++] = kind;
     let unit = 1;
     while (unit * 10 <= value) unit *= 10;
-    for (; unit >= 1; unit /= 10) this.bytes[this.end++] = zero + (Math.floor(value / unit) % 10);
+    for (; unit > 1; unit = Math.floor(unit / 10))
+      this.bytes[this.end++] = zero + (Math.floor(value / unit) % 10);
+    this.bytes[this.end++] = zero + (value % 10);
     this.endLine();
   }
 
@@ -74,4 +95,7 @@ export class CommandBuffer {
 const pieceBytes = 16 * 1024;
 /** Characters. */
 const shortText = 32;
+const shortBytes = 64;
+/** Of ASCII. */
+const lastLetter = 0x7f;
 const [asterisk, dollar, zero, cr, lf] = [0x2a, 0x24, 0x30, 0x0d, 0x0a];

@@ -27,8 +27,8 @@ export class ReplyBuilder implements ReplyVisitor {
   refusal(refusal: RedisRefusal): void {
     this.put(refusal);
   }
-  bytes(bytes: Uint8Array, given: boolean): void {
-    this.put(given ? bytes : bytes.slice());
+  bytes(source: Uint8Array, from: number, to: number, given: boolean): void {
+    this.put(given ? source.subarray(from, to) : source.slice(from, to));
   }
   list(length: number): void {
     const items: Reply[] = [];

@@ -1,5 +1,6 @@
 import { RedisRefusal } from '../redisFailure';
 import { HeldBytes } from './heldBytes';
+import { KnownTexts } from './knownTexts';
 
 /** Bounds on what a server can make us hold by one reply. What goes beyond them ends the connection. */
 export interface ReplyBounds {
@@ -12,15 +13,15 @@ export interface ReplyBounds {
 }
 
 /**
- * Takes the parts of replies as they arrive. Lists come as their length, which may be a lie, then their elements. `bytes` are
- * valid during the call alone, unless they are given away with it.
+ * Takes the parts of replies as they arrive. Lists come as their length, which may be a lie, then their elements. Bytes stand in
+ * `source` from `from` to `to`, and are valid during the call alone, unless all of `source` is given away with it.
  */
 export interface ReplyVisitor {
   nil(): void;
   integer(value: number | bigint): void;
   status(text: string): void;
   refusal(refusal: RedisRefusal): void;
-  bytes(bytes: Uint8Array, given: boolean): void;
+  bytes(source: Uint8Array, from: number, to: number, given: boolean): void;
   list(length: number): void;
 }
 
@@ -38,7 +39,10 @@ export class BrokenReply extends Error {}
 const cr = 0x0d;
 const lf = 0x0a;
 const zero = 0x30;
+const minus = 0x2d;
 const kinds = { text: 0x24, list: 0x2a, integer: 0x3a, status: 0x2b, refusal: 0x2d };
+/** Bytes of statuses that come again and again. */
+const shortStatus = 32;
 /** The longest line: a status or a refusal. */
 const longestLine = 64 * 1024;
 /** Each is an object with a stack, so a reply full of them would need many times its bytes. */
@@ -56,6 +60,7 @@ export class ReplyParser {
   private replyBytes = 0;
   private elements = 0;
   private refusals = 0;
+  private readonly statuses = new KnownTexts();
 
   constructor(
     private readonly bounds: ReplyBounds,
@@ -70,7 +75,7 @@ export class ReplyParser {
   }
 
   private takeLine(bytes: Uint8Array, from: number): number {
-    const quick = this.held.length === 0 ? this.takeNumber(bytes, from) : undefined;
+    const quick = this.held.length > 0 ? undefined : this.takeQuickly(bytes, from);
     if (quick !== undefined) return quick;
     const end = bytes.indexOf(lf, from);
     const upTo = end < 0 ? bytes.length : end + 1;
@@ -80,34 +85,57 @@ export class ReplyParser {
     return upTo;
   }
 
-  /** The most frequent line, `$36`, without a look at it twice; undefined where it is another or has not come as a whole. */
-  private takeNumber(bytes: Uint8Array, from: number): number | undefined {
+  /** The most frequent lines without a look at them twice; undefined where it is another or has not come as a whole. */
+  private takeQuickly(bytes: Uint8Array, from: number): number | undefined {
     const kind = bytes[from] ?? 0;
-    if (kind !== kinds.text && kind !== kinds.list && kind !== kinds.integer) return undefined;
+    if (kind === kinds.status) return this.takeStatus(bytes, from);
+    const isNumber = kind === kinds.text || kind === kinds.list || kind === kinds.integer;
+    return isNumber ? this.takeNumber(bytes, from, kind) : undefined;
+  }
+
+  /** `$36`, `:-1` */
+  private takeNumber(bytes: Uint8Array, from: number, kind: number): number | undefined {
+    const digits = bytes[from + 1] === minus ? from + 2 : from + 1;
     let value = 0;
-    let at = from + 1;
-    for (; at < from + 16; at += 1) {
+    let at = digits;
+    for (; at < digits + 15; at += 1) {
       const digit = (bytes[at] ?? 0) - zero;
       if (digit < 0 || digit > 9) break;
       value = value * 10 + digit;
     }
-    if (at === from + 1 || bytes[at] !== cr || bytes[at + 1] !== lf) return undefined;
-    this.number(kind, value, at + 2 - from);
+    if (at === digits || bytes[at] !== cr || bytes[at + 1] !== lf) return undefined;
+    this.number(kind, digits === from + 1 ? value : 0 - value, at + 2 - from);
+    return at + 2;
+  }
+
+  /** `+string` */
+  private takeStatus(bytes: Uint8Array, from: number): number | undefined {
+    let at = from + 1;
+    while (at < from + shortStatus && bytes[at] !== cr && bytes[at] !== lf) at += 1;
+    if (bytes[at] !== cr || bytes[at + 1] !== lf) return undefined;
+    this.begin(at + 2 - from).status(this.statuses.textOf(bytes, from + 1, at));
+    this.end();
     return at + 2;
   }
 
   private takeText(bytes: Uint8Array, from: number, length: number): number {
+    if (this.held.length === 0 && from + length <= bytes.length) {
+      this.text(bytes, from, from + length, false);
+      return from + length;
+    }
     const upTo = Math.min(bytes.length, from + length - this.held.length);
     const ended = this.held.length + upTo - from === length;
     const whole = this.whole(bytes.subarray(from, upTo), ended, length);
-    if (whole === undefined) return upTo;
-    const { bytes: text, given } = whole;
-    if (text[length - 2] !== cr || text[length - 1] !== lf)
+    if (whole !== undefined) this.text(whole.bytes, 0, length, whole.given);
+    return upTo;
+  }
+
+  private text(bytes: Uint8Array, from: number, to: number, given: boolean): void {
+    if (bytes[to - 2] !== cr || bytes[to - 1] !== lf)
       throw new BrokenReply('a text that is not as long as it says');
     this.textBytes = undefined;
-    this.begin(length).bytes(text.subarray(0, length - 2), given);
+    this.begin(to - from).bytes(bytes, from, to - 2, given);
     this.end();
-    return upTo;
   }
 
   /** The whole of a part once it has ended: without a copy where it came in one piece. */

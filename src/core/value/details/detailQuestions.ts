@@ -1,90 +1,92 @@
+import { utf8 } from '../../base/bytes';
 import { elementBytes, elementCount, isTensorType } from '../../tensor/tensorType';
+import { KnownTexts } from '../../redis/wire/knownTexts';
 import type { Reply, Words } from '../../redis/wire/reply';
-import type { KeyDetails, ModelDetails, ValueKind } from './keyDetails';
+import { kindOfType, type KeyDetails, type ModelDetails, type ValueKind } from './keyDetails';
 
-/** What is known of a value. */
-export type ValueFacts = Partial<Omit<KeyDetails, 'key' | 'kind' | 'missing' | 'refusal'>>;
+/** Details while they are put together. */
+export type OpenDetails = { -readonly [Name in keyof KeyDetails]: KeyDetails[Name] };
 
-/** What an answer says. */
-export interface Learnt {
-  readonly kind?: ValueKind;
-  readonly facts?: ValueFacts;
-  /** What is to be asked now. */
-  readonly next?: Question;
-}
-
-/** A question about one key, and what its answer says. */
+/** A question about one key. */
 export interface Question {
   readonly command: string;
   readonly words: (key: Uint8Array) => Words;
-  readonly learn: (reply: Reply, known: ValueFacts) => Learnt;
+  /** Adds what an answer says. What it returns is to be asked now. */
+  readonly learn: (reply: Reply, details: OpenDetails) => Question | undefined;
   /** The kind that alone answers it. */
   readonly kind?: ValueKind;
 }
 
-/** What is asked about a key of a kind; never a command that goes through a whole value. */
-export function detailQuestions(kind: ValueKind, key: Uint8Array): readonly Question[] {
-  switch (kind) {
-    case 'tensor':
-      return [tensorHead];
-    case 'mlModel':
-      return [modelHead];
-    case 'script':
-      return [scriptHead];
-    case 'string':
-      return [textBytes];
-    case 'hash':
-    case 'dataset':
-      return isMetadataName(key) ? [fields, completeMark, namesMark] : [fields];
-    case 'list':
-    case 'aggregationList':
-      return [elements, listMemory];
-    case 'set':
-      return [members];
-    case 'zset':
-      return [rankedMembers];
-    case 'stream':
-      return [entries];
-    case 'module':
-    case 'gone':
-    case 'unknown':
-      return [];
-  }
+/** What is asked about every key. */
+export const firstQuestions: readonly Question[] = [
+  {
+    command: 'TYPE',
+    words: (key) => ['TYPE', key],
+    learn(reply, details) {
+      if (typeof reply === 'string') {
+        details.kind = kindOfType(reply);
+        details.type = reply;
+      } else wasStrange('TYPE', details);
+    },
+  },
+  {
+    command: 'PTTL',
+    words: (key) => ['PTTL', key],
+    learn(reply, details) {
+      if (typeof reply !== 'number') wasStrange('PTTL', details);
+      else if (reply === -2) details.kind = 'gone';
+      else details.expiresAt = reply === -1 ? null : Date.now() + reply;
+    },
+  },
+];
+
+function wasStrange(command: string, details: OpenDetails): void {
+  details.refusal ??= `${command} was answered by something else`;
 }
 
 const tensorHead: Question = {
   command: 'AI.TENSORGET',
   kind: 'tensor',
   words: (key) => ['AI.TENSORGET', key, 'META'],
-  learn(reply) {
-    const head = namedValues(reply);
-    const dtype = textIn(head.get('dtype'));
-    const shape = head.get('shape');
-    if (dtype === undefined || !Array.isArray(shape) || !shape.every((length) => typeof length === 'number'))
-      return {};
+  learn(reply, details) {
+    const dtype = textIn(valueNamed('dtype', reply));
+    const shape = valueNamed('shape', reply);
+    if (dtype === undefined || !isShape(shape)) return;
+    details.dtype = dtype;
+    details.shape = shape;
     const each = isTensorType(dtype) ? elementBytes[dtype] : undefined;
     const bytes = (each ?? NaN) * elementCount(shape);
-    return { facts: { dtype, shape, ...(Number.isSafeInteger(bytes) ? { bytes } : {}) } };
+    if (Number.isSafeInteger(bytes)) details.bytes = bytes;
   },
 };
+
+function isShape(reply: Reply | undefined): reply is readonly number[] {
+  return Array.isArray(reply) && reply.every((length) => typeof length === 'number');
+}
 
 const modelHead: Question = {
   command: 'AI.MODELGET',
   words: (key) => ['AI.MODELGET', key, 'META'],
-  learn: (reply) => ({ facts: { model: modelDetails(reply) } }),
+  learn: (reply, details) => {
+    details.model = modelDetails(reply);
+  },
 };
 
 const scriptHead: Question = {
   command: 'AI.SCRIPTGET',
   words: (key) => ['AI.SCRIPTGET', key, 'META'],
-  learn: (reply) => ({ facts: { model: modelDetails(reply) } }),
+  learn: (reply, details) => {
+    details.model = modelDetails(reply);
+  },
 };
 
 const textBytes: Question = {
   command: 'STRLEN',
   kind: 'string',
   words: (key) => ['STRLEN', key],
-  learn: (reply) => (typeof reply === 'number' ? { facts: { bytes: reply } } : {}),
+  learn: (reply, details) => {
+    if (typeof reply === 'number') details.bytes = reply;
+  },
 };
 
 /** Asks for the number of things in a value. There are no values without any, except streams: 0 means that it is gone. */
@@ -93,9 +95,10 @@ function lengthQuestion(command: string, kind: ValueKind): Question {
     command,
     kind,
     words: (key) => [command, key],
-    learn(reply) {
-      if (typeof reply !== 'number') return {};
-      return reply === 0 && kind !== 'stream' ? { kind: 'gone' } : { facts: { length: reply } };
+    learn: (reply, details) => {
+      if (typeof reply !== 'number') return;
+      if (reply === 0 && kind !== 'stream') details.kind = 'gone';
+      else details.length = reply;
     },
   };
 }
@@ -108,14 +111,23 @@ const entries = lengthQuestion('XLEN', 'stream');
 const completeMark: Question = {
   command: 'HEXISTS',
   words: (key) => ['HEXISTS', key, '.COMPLETE'],
-  learn: (reply) => (reply === 1 ? { kind: 'dataset', facts: { complete: true } } : {}),
+  learn: (reply, details) => {
+    if (reply === 1) becomeDataset(details, true);
+  },
 };
 
 const namesMark: Question = {
   command: 'HEXISTS',
   words: (key) => ['HEXISTS', key, '.tensor_names'],
-  learn: (reply, { complete = false }) => (reply === 1 ? { kind: 'dataset', facts: { complete } } : {}),
+  learn: (reply, details) => {
+    if (reply === 1) becomeDataset(details, details.complete ?? false);
+  },
 };
+
+function becomeDataset(details: OpenDetails, complete: boolean): void {
+  details.kind = 'dataset';
+  details.complete = complete;
+}
 
 /** A list of larger elements is none of datasets, and none that is read to see that. In bytes. */
 const mostOfEntry = 64 * 1024;
@@ -125,14 +137,41 @@ const listMemory: Question = {
   command: 'MEMORY USAGE',
   words: (key) => ['MEMORY', 'USAGE', key, 'SAMPLES', '1'],
   learn: (reply, { length = 0 }) =>
-    typeof reply === 'number' && reply <= mostOfEntry * length ? { next: firstElement } : {},
+    typeof reply === 'number' && reply <= mostOfEntry * length ? firstElement : undefined,
 };
 
 const firstElement: Question = {
   command: 'LINDEX',
   words: (key) => ['LINDEX', key, '0'],
-  learn: (reply) => (reply instanceof Uint8Array && isDatasetName(reply) ? { kind: 'aggregationList' } : {}),
+  learn: (reply, details) => {
+    if (reply instanceof Uint8Array && isDatasetName(reply)) details.kind = 'aggregationList';
+  },
 };
+
+const metadataQuestions: readonly Question[] = [fields, completeMark, namesMark];
+
+const questionsByKind: Readonly<Record<ValueKind, readonly Question[]>> = {
+  tensor: [tensorHead],
+  mlModel: [modelHead],
+  script: [scriptHead],
+  string: [textBytes],
+  hash: [fields],
+  dataset: [fields],
+  list: [elements, listMemory],
+  aggregationList: [elements, listMemory],
+  set: [members],
+  zset: [rankedMembers],
+  stream: [entries],
+  module: [],
+  gone: [],
+  unknown: [],
+};
+
+/** What is asked about a key of a kind; never a command that goes through a whole value. */
+export function detailQuestions(kind: ValueKind, key: Uint8Array): readonly Question[] {
+  if ((kind === 'hash' || kind === 'dataset') && isMetadataName(key)) return metadataQuestions;
+  return questionsByKind[kind];
+}
 
 /** Asked where TYPE is denied. */
 export const probeQuestions: readonly Question[] = [
@@ -147,8 +186,11 @@ export const probeQuestions: readonly Question[] = [
 
 /** `…}.meta`: where SmartRedis keeps the metadata of a dataset. */
 export function isMetadataName(key: Uint8Array): boolean {
-  return Buffer.from(key.subarray(-6)).toString('latin1') === '}.meta' && key.includes(0x7b);
+  const begin = key.length - metadataEnd.length;
+  return begin >= 0 && metadataEnd.every((byte, at) => key[begin + at] === byte) && key.includes(0x7b);
 }
+
+const metadataEnd = utf8('}.meta');
 
 /** `…{name}`: how an aggregation list names a dataset. */
 export function isDatasetName(name: Uint8Array): boolean {
@@ -168,10 +210,20 @@ export function namedValues(reply: Reply): ReadonlyMap<string, Reply> {
   return named;
 }
 
+/** The same for one name, of a reply that comes for many keys. */
+function valueNamed(name: string, reply: Reply): Reply | undefined {
+  if (!Array.isArray(reply)) return undefined;
+  const parts = reply as readonly Reply[];
+  for (let at = 0; at + 1 < parts.length; at += 2) if (textIn(parts[at]) === name) return parts[at + 1];
+  return undefined;
+}
+
 function textIn(reply: Reply | undefined): string | undefined {
   if (typeof reply === 'string') return reply;
-  return reply instanceof Uint8Array ? Buffer.from(reply).toString('utf8') : undefined;
+  return reply instanceof Uint8Array ? knownTexts.textOf(reply, 0, reply.length) : undefined;
 }
+
+const knownTexts = new KnownTexts();
 
 function modelDetails(reply: Reply): ModelDetails {
   const head = namedValues(reply);
