@@ -40,9 +40,7 @@ describe('a run whose supervisor meets trouble', () => {
     const [record] = await recordedRuns(runs.work);
     run.dispose();
     // A file in the place of the folder: it cannot be made again.
-    const folder = path.dirname(run.snapshot.socket!);
-    rmSync(folder, { recursive: true });
-    writeFileSync(folder, '');
+    putFileInPlaceOf(path.dirname(run.snapshot.socket!));
     const unreachable = await openRun(record!);
     assert.equal(unreachable.live, false);
     assert.equal(unreachable.snapshot.cause?.code, 'supervisor-unreachable');
@@ -149,3 +147,16 @@ describe('a run whose supervisor meets trouble', () => {
     assert.deepEqual(again.snapshot, run.snapshot);
   });
 });
+
+/** The supervisor makes its folder again as soon as it is gone, perhaps between the two calls. */
+function putFileInPlaceOf(folder: string): void {
+  for (let attempt = 1; ; attempt += 1) {
+    rmSync(folder, { recursive: true, force: true });
+    try {
+      writeFileSync(folder, '');
+      return;
+    } catch (error) {
+      if (attempt === 100) throw error;
+    }
+  }
+}
