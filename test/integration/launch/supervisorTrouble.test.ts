@@ -148,11 +148,11 @@ describe('a run whose supervisor meets trouble', () => {
   });
 });
 
-/** The supervisor makes its folder again as soon as it is gone, perhaps between the two calls. */
+/** The supervisor makes its socket and its folder again as soon as they are gone, perhaps between two calls. */
 function putFileInPlaceOf(folder: string): void {
   for (let attempt = 1; ; attempt += 1) {
-    rmSync(folder, { recursive: true, force: true });
     try {
+      rmSync(folder, { recursive: true, force: true });
       writeFileSync(folder, '');
       return;
     } catch (error) {
