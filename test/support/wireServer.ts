@@ -13,9 +13,13 @@ export class WireServer {
   readonly received: ReceivedCommand[] = [];
   /** Pieces in which commands have come. */
   pieces = 0;
-  /** Connections so far. */
-  connections = 0;
+  /** Of each connection so far, milliseconds of a clock that only moves on. */
+  readonly connectedAt: number[] = [];
   private readonly sockets = new Set<Socket>();
+
+  get connections(): number {
+    return this.connectedAt.length;
+  }
 
   private constructor(
     private readonly server: Server,
@@ -31,7 +35,7 @@ export class WireServer {
     await once(server, 'listening');
     const made = new WireServer(server, (server.address() as AddressInfo).port);
     server.on('connection', (socket) => {
-      made.connections += 1;
+      made.connectedAt.push(performance.now());
       made.sockets.add(socket);
       onConnection?.(socket);
       let rest = '';

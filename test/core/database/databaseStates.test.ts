@@ -116,12 +116,30 @@ describe('a database that says no', () => {
     said = '-LOADING\r\n';
     const database = made();
     const watch = database.watch();
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await until('five attempts', () => server.connectedAt.length >= 5);
     watch.dispose();
-    assert.ok(server.connections <= 5, `${server.connections} connections`);
-    const { connections } = server;
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    assert.equal(server.connections, connections, 'nobody watches');
+    database.dispose();
+    const [, ...pauses] = server.connectedAt.slice(1, 5).map((at, index) => at - server.connectedAt[index]!);
+    assert.deepEqual(
+      pauses,
+      [...pauses].sort((one, other) => one - other),
+    );
+    assert.ok(pauses.at(-1)! > 2 * pauses[0]!, pauses.join(', '));
+  });
+
+  it('is left alone while nobody watches', async () => {
+    said = '-LOADING\r\n';
+    const database = made();
+    const watch = database.watch();
+    await until(
+      'an attempt',
+      () => database.state.kind === 'connecting' && database.state.problem !== undefined,
+    );
+    watch.dispose();
+    const attempts = server.connectedAt.length;
+    // Somebody who watched would see the next two attempts meanwhile.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.equal(server.connectedAt.length, attempts);
     database.dispose();
   });
 
