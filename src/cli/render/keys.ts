@@ -1,5 +1,5 @@
 import type { KeyspaceProgress } from '../../core/keyspace/scan/keyspaceScan';
-import { displayKey } from '../../core/keyspace/names/displayKey';
+import { displayKey } from '../../core/redis/displayKey';
 import type { KeyDetails, ValueKind } from '../../core/value/details/keyDetails';
 import { printableLine } from './printable';
 

@@ -1,4 +1,4 @@
-import { keyName } from '../../core/redis/keyName';
+import { displayKey } from '../../core/redis/displayKey';
 import { nestValues, type ElementValue, type NestedValues } from '../../core/tensor/elementValues';
 import type { TensorHead } from '../../core/tensor/readTensor';
 import {
@@ -49,7 +49,7 @@ export function describeTensor(
 ): TensorJson {
   const each = elementBytes[type];
   return {
-    name: keyName(key),
+    name: displayKey(key),
     key: Buffer.from(key).toString('base64'),
     dtype: type,
     shape,

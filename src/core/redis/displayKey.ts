@@ -1,4 +1,4 @@
-import { joinBytes } from '../../base/bytes';
+import { joinBytes } from '../base/bytes';
 
 /** More characters of a key are not shown. */
 const mostShown = 512;

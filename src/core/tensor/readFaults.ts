@@ -1,5 +1,5 @@
 import { problem, type Problem } from '../base/problem';
-import { keyName } from '../redis/keyName';
+import { displayKey } from '../redis/displayKey';
 
 /** A tensor was replaced between two commands. */
 export class TensorChanged extends Error {}
@@ -16,8 +16,8 @@ export class TensorWholeOnly extends Error {
 
 /** The problem behind what reading a tensor has thrown; what is none of the above is thrown on. */
 export function readProblem(error: unknown, key: Uint8Array): Problem {
-  if (error instanceof TensorChanged) return problem('tensor-changed', { key: keyName(key) });
+  if (error instanceof TensorChanged) return problem('tensor-changed', { key: displayKey(key) });
   if (!(error instanceof TensorWholeOnly)) throw error;
   const { bytes } = error;
-  return problem('tensor-whole-only', { key: keyName(key), bytes, limit: mostOfWhole });
+  return problem('tensor-whole-only', { key: displayKey(key), bytes, limit: mostOfWhole });
 }

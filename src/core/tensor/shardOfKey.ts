@@ -1,6 +1,6 @@
 import { problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
-import { keyName } from '../redis/keyName';
+import { displayKey } from '../redis/displayKey';
 import { slotOfKey } from '../redis/keySlot';
 import { RedisConnection, type RedisAddress } from '../redis/redisConnection';
 import { RedisFailure, RedisRefusal } from '../redis/redisFailure';
@@ -80,7 +80,7 @@ function dataProblem(
   const { message } = error;
   if (!(error instanceof RedisRefusal))
     return problem('data-unreachable', { shard, address: `${host}:${port}`, reason: message });
-  const name = keyName(key);
+  const name = displayKey(key);
   if (message.startsWith('ERR tensor key is empty'))
     return problem('tensor-missing', { key: name, orchestrator });
   if (message.startsWith('WRONGTYPE')) return problem('tensor-of-other-kind', { key: name });

@@ -1,6 +1,6 @@
 import { problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
-import { keyName } from '../redis/keyName';
+import { displayKey } from '../redis/displayKey';
 import { elementValues, type ElementValue } from './elementValues';
 import { readProblem, TensorChanged } from './readFaults';
 import { readHead, readSelection, type TensorHead } from './readTensor';
@@ -80,6 +80,6 @@ export function selectionFor(
 ): Result<Selection> {
   const selection = selectionOf(slice, shape);
   if (typeof selection !== 'string') return success(selection);
-  const args = { slice: slice.text, key: keyName(key), shape: `(${shape.join(', ')})`, reason: selection };
+  const args = { slice: slice.text, key: displayKey(key), shape: `(${shape.join(', ')})`, reason: selection };
   return failure(problem('slice-does-not-fit', args));
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/base/problem';
-import { displayKey, parseTypedKey } from '../../core/keyspace/names/displayKey';
+import { displayKey, parseTypedKey } from '../../core/redis/displayKey';
 import { parseSlice } from '../../core/tensor/sliceText';
 import { selectionFor } from '../../core/tensor/viewTensor';
 import { codeFor } from '../../core/value/code/codeFor';

@@ -102,7 +102,7 @@ This is a part: \`--slice\` shows another, \`--out FILE.npy\` or \`--out FILE.cs
     const text = textOf(viewOf('STRING', [2], '...', ['\u001b[2J"\n', 'x'.repeat(70)]), '\u001b]0;x\u0007');
     assert.equal(
       text,
-      String.raw`\u001b]0;x\u0007: STRING 2, in orchestrator_0
+      String.raw`\x1b]0;x\x07: STRING 2, in orchestrator_0
                                                   "\u001b[2J\"\n"
     "${'x'.repeat(60)}…"
 `,

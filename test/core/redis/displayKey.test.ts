@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { utf8 } from '../../../src/core/base/bytes';
-import { displayKey, parseTypedKey } from '../../../src/core/keyspace/names/displayKey';
+import { displayKey, parseTypedKey } from '../../../src/core/redis/displayKey';
 import { random } from '../../support/random';
 
 describe('displayKey', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { utf8 } from '../../../src/core/base/bytes';
-import { displayKey } from '../../../src/core/keyspace/names/displayKey';
+import { displayKey } from '../../../src/core/redis/displayKey';
 import { KeyNames } from '../../../src/core/keyspace/names/keyNames';
 import { plainGrouping } from '../../../src/core/keyspace/tree/keyGrammar';
 import { rowsOf } from '../../../src/core/keyspace/tree/rowsOf';

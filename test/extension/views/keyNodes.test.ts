@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { utf8 } from '../../../src/core/base/bytes';
-import { displayKey } from '../../../src/core/keyspace/names/displayKey';
+import { displayKey } from '../../../src/core/redis/displayKey';
 import type { KeyRow } from '../../../src/core/keyspace/tree/keyRow';
 import type { KeyDetails } from '../../../src/core/value/details/keyDetails';
 import {

@@ -4,7 +4,7 @@ import { utf8 } from '../../../src/core/base/bytes';
 import type { ProblemCode } from '../../../src/core/base/problemCatalogue';
 import { DatabaseInspector } from '../../../src/core/inspection/databaseInspector';
 import type { NamesProgress, StateOfDatabase } from '../../../src/core/inspection/inspector';
-import { displayKey } from '../../../src/core/keyspace/names/displayKey';
+import { displayKey } from '../../../src/core/redis/displayKey';
 import { until } from '../../support/startedRun';
 import { listReply, WireServer, type ReceivedCommand } from '../../support/wireServer';
 

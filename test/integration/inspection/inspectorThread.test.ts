@@ -5,7 +5,7 @@ import { utf8 } from '../../../src/core/base/bytes';
 import { messageOf } from '../../../src/core/base/problem';
 import type { DatabaseTarget } from '../../../src/core/database/databaseTarget';
 import type { NamesProgress } from '../../../src/core/inspection/inspector';
-import { displayKey } from '../../../src/core/keyspace/names/displayKey';
+import { displayKey } from '../../../src/core/redis/displayKey';
 import type { KeyFolder } from '../../../src/core/keyspace/tree/keyRow';
 import { startInspector, type InspectorThread } from '../../../src/extension/bridge/inspectorThread';
 import { EngineServer } from '../../support/engineServer';

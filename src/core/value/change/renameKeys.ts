@@ -2,7 +2,7 @@ import { joinBytes } from '../../base/bytes';
 import { problem, type Problem } from '../../base/problem';
 import { failure, success, type Result } from '../../base/result';
 import type { Database } from '../../database/database';
-import { displayKey } from '../../keyspace/names/displayKey';
+import { displayKey } from '../../redis/displayKey';
 import { slotOfKey } from '../../redis/keySlot';
 import { RedisFailure, RedisRefusal } from '../../redis/redisFailure';
 import { tensorNamesIn } from '../texts/datasetText';

@@ -1,4 +1,4 @@
-import { displayKey } from '../../keyspace/names/displayKey';
+import { displayKey } from '../../redis/displayKey';
 
 /** Bytes of any value in one line, as keys are shown: nothing hides, moves or reorders what is around it. */
 export function visibleLine(bytes: Uint8Array): string {
