@@ -52,8 +52,8 @@ export interface NodeIcon {
   readonly color?: string;
 }
 
-/** One row of a side bar view as plain data: computed without VS Code, compared, and shown. */
-export interface ViewNode {
+/** How a row of a side bar view looks: plain data, computed without VS Code, compared, and shown. */
+export interface RowLook {
   /** The same for the same thing whatever its state, so that expansion and selection survive. */
   readonly id: string;
   readonly label: string;
@@ -63,6 +63,10 @@ export interface ViewNode {
   readonly icon: NodeIcon;
   /** What a screen reader says: the icon's meaning in words. */
   readonly spoken: string;
+}
+
+/** A row with all rows below it. */
+export interface ViewNode extends RowLook {
   readonly subject: Subject;
   readonly capabilities: readonly Capability[];
   /** Whether it starts expanded; what the user did later stays. */

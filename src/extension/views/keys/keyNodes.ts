@@ -4,7 +4,7 @@ import type { KeyDetails } from '../../../core/value/details/keyDetails';
 import { kindText } from '../../wording/kindWords';
 import { bytesText, countText, timeText } from '../../wording/quantityWords';
 import type { Wording } from '../../wording/wording';
-import { described, type NodeIcon } from '../viewNode';
+import { described, type NodeIcon, type RowLook } from '../viewNode';
 import { datasetIcon, folderIcon, keyIcon, kindIcon, leftoversIcon, modelIcon, moreIcon } from './keyIcons';
 import { keyId, rowId } from './rowId';
 
@@ -19,16 +19,8 @@ export type KeyCapability =
   /** It is one key, or has one that can be opened. */
   'hasKey' | 'hasPrefix' | 'isTensor' | 'isString' | 'canChange';
 
-/** One row of the Keys view as plain data. */
-export interface KeyNode {
-  readonly id: string;
-  readonly label: string;
-  readonly description?: string;
-  /** Lines of plain text. */
-  readonly tooltip: readonly string[];
-  readonly icon: NodeIcon;
-  /** What a screen reader says. */
-  readonly spoken: string;
+/** A row of the Keys view; what is below it is asked for when it is opened. */
+export interface KeyNode extends RowLook {
   readonly subject: KeySubject;
   readonly capabilities: readonly KeyCapability[];
   /** Whether there are rows below it. */
