@@ -96,7 +96,7 @@ describe('ssw tensor', function () {
     const key = Uint8Array.of(0xff, 0, 0x61, 0x0a);
     await client.send('AI.TENSORSET', key, 'INT8', 1, 'VALUES', 5);
     const base64 = Buffer.from(key).toString('base64');
-    assert.match(await tensor(base64, '--key-base64'), /^\\xff\\u0000a\\n: INT8 1, 1 byte,/);
+    assert.match(await tensor(base64, '--key-base64'), /^\\xff\\x00a\\x0a: INT8 1, 1 byte,/);
     const told = JSON.parse(await tensor(base64, '--key-base64', '--json')) as TensorViewJson;
     assert.deepEqual([told.key, told.values], [base64, [5]]);
     await tensor('set', base64, 'in.npy', '--key-base64');
