@@ -14,14 +14,13 @@ import { leftovers } from '../test/oracle/leftovers.mjs';
 export async function nothingLeftBelow(folder, patience = 10_000) {
   if (process.platform !== 'linux') {
     console.error('Whether processes are left can be checked on Linux only.');
-    return { passed: 0, failed: 0, skipped: 1 };
+    return { passed: 0, failed: 0, skipped: 1, told: [] };
   }
   const deadline = Date.now() + patience;
   for (;;) {
     const { processes } = leftovers({ below: [folder] });
     if (processes.length === 0) {
-      const failed = unmountedBelow(folder) > 0 ? 1 : 0;
-      return { passed: 1 - failed, failed, skipped: 0 };
+      return oneTest(unmountedBelow(folder) > 0 ? 'Disks were left mounted.' : undefined);
     }
     if (Date.now() > deadline) {
       for (const { pid, argv, runId, entity } of processes) {
@@ -29,11 +28,22 @@ export async function nothingLeftBelow(folder, patience = 10_000) {
         signalIfThere(pid, 'SIGKILL');
       }
       unmountedBelow(folder);
-      return { passed: 0, failed: 1, skipped: 0 };
+      return oneTest(
+        `Left running: ${processes.map(({ pid, argv }) => `${pid} ${argv.join(' ')}`).join('; ')}`,
+      );
     }
     await delay(100);
   }
 }
+
+/**
+ * @param {string | undefined} fault
+ * @returns {import('./testCounts.mjs').Counts}
+ */
+const oneTest = (fault) =>
+  fault === undefined
+    ? { passed: 1, failed: 0, skipped: 0, told: [] }
+    : { passed: 0, failed: 1, skipped: 0, told: [fault] };
 
 /**
  * Unmounts the small disks that tests have mounted in a folder and left; how many there were.

@@ -9,8 +9,12 @@ module.exports = class SpecWithReport extends Mocha.reporters.Spec {
       const { passes, failures, pending } = this.stats;
       writeFileSync(
         options.reporterOptions.report,
-        JSON.stringify({ passed: passes, failed: failures, skipped: pending }),
+        JSON.stringify({ passed: passes, failed: failures, skipped: pending, told: this.failures.map(told) }),
       );
     });
   }
 };
+
+function told(/** @type {Mocha.Test} */ test) {
+  return `${test.fullTitle()}\n${test.err?.stack ?? test.err}`;
+}

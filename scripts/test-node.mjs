@@ -23,7 +23,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (interrupte
 // A suite that leaves a timer or a socket behind hangs until the limit, and is found.
 const tested = runMocha(out, {
   testMs: Number(process.env['TEST_TIMEOUT'] ?? 60_000),
-  limitMs: Number(process.env['TEST_LIMIT'] ?? 900_000),
+  limitMs: Number(process.env['TEST_LIMIT'] ?? 1_700_000),
   env: { TMPDIR: temporary },
 });
 // Signals are told between two turns, and none has passed while the tests ran.

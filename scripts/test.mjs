@@ -22,7 +22,7 @@ import { countsFrom } from './testCounts.mjs';
  * @property {readonly import('./systemComponents.mjs').Component[]} [needs]
  * @property {Record<string, string>} [env]
  *
- * @typedef {{ passed: number, failed: number }} Outcome
+ * @typedef {{ passed: number, failed: number, told: readonly string[] }} Outcome
  */
 
 const bin = (/** @type {string} */ file) => path.join(root, 'node_modules', file);
@@ -120,16 +120,21 @@ mkdirSync(reports, { recursive: true });
 
 /** @type {string[]} */
 const table = [];
+/** @type {string[]} */
+const failures = [];
 const total = { passed: 0, failed: 0 };
 for (const stage of stages) {
   console.log(`\n=== ${stage.name}`);
   const started = performance.now();
-  const { passed, failed } = await outcomeOf(stage);
+  const { passed, failed, told } = await outcomeOf(stage);
   const seconds = Math.round((performance.now() - started) / 1000);
   table.push(`${stage.name.padEnd(14)} ${passed} passed, ${failed} failed (${seconds} s)`);
   total.passed += passed;
   total.failed += failed;
+  failures.push(...told.map((text) => `${stage.name}: ${text}`));
 }
+// Once more where everybody looks: the output above is thousands of lines.
+if (failures.length > 0) console.log(`\n=== what failed\n${failures.join('\n\n')}`);
 console.log(`\n=== all stages\n${table.join('\n')}`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 ? 0 : 1);
@@ -142,13 +147,16 @@ async function outcomeOf(stage) {
   const missing = missingOf(stage.needs ?? []);
   if (missing.length > 0) {
     console.error(remedyFor(missing));
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, told: [remedyFor(missing)] };
   }
   const report = path.join(reports, `${stage.name}.json`);
   const endedWell = await runStage(stage, report);
-  if (stage.counts === 'one') return { passed: endedWell ? 1 : 0, failed: endedWell ? 0 : 1 };
-  const { passed, failed, skipped } = countsFrom(report, endedWell);
-  return { passed, failed: failed + skipped };
+  if (stage.counts === 'one')
+    return endedWell
+      ? { passed: 1, failed: 0, told: [] }
+      : { passed: 0, failed: 1, told: ['It ended badly.'] };
+  const { passed, failed, skipped, told } = countsFrom(report, endedWell);
+  return { passed, failed: failed + skipped, told };
 }
 
 /**

@@ -23,10 +23,14 @@ export async function run(): Promise<void> {
   }
   const failed = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);
+    const told: string[] = [];
+    runner.on('fail', (test, error: unknown) => {
+      told.push(`${test.fullTitle()}\n${error instanceof Error ? error.stack : String(error)}`);
+    });
     runner.once('end', () => {
       if (!report || !runner.stats) return;
       const { passes, failures, pending } = runner.stats;
-      writeFileSync(report, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
+      writeFileSync(report, JSON.stringify({ passed: passes, failed: failures, skipped: pending, told }));
     });
   });
   if (failed > 0) throw new Error(`${failed} tests failed.`);

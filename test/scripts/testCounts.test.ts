@@ -23,28 +23,34 @@ describe('the counts of a run of tests', () => {
   }
 
   it('are those of the report', () => {
-    const report = reported('{"passed": 5, "failed": 2, "skipped": 1}');
-    assert.deepEqual(countsFrom(report, false), { passed: 5, failed: 2, skipped: 1 });
+    const report = reported('{"passed": 5, "failed": 1, "skipped": 1, "told": ["why"]}');
+    assert.deepEqual(countsFrom(report, false), { passed: 5, failed: 1, skipped: 1, told: ['why'] });
   });
 
   it('hold a failure when there is no report, or half of one', () => {
-    assert.deepEqual(countsFrom(path.join(folder, 'none'), true), { passed: 0, failed: 1, skipped: 0 });
-    assert.deepEqual(countsFrom(reported('{"passed": 5,'), true), { passed: 0, failed: 1, skipped: 0 });
+    const nothing = { passed: 0, failed: 1, skipped: 0, told: ['The tests ended without a report.'] };
+    assert.deepEqual(countsFrom(path.join(folder, 'none'), true), nothing);
+    assert.deepEqual(countsFrom(reported('{"passed": 5,'), true), nothing);
   });
 
   it('hold a failure when no test ran, or all passed and the run still ended badly', () => {
     const none = reported('{"passed": 0, "failed": 0, "skipped": 0}');
-    assert.deepEqual(countsFrom(none, true), { passed: 0, failed: 1, skipped: 0 });
+    assert.deepEqual(countsFrom(none, true), {
+      ...{ passed: 0, failed: 1, skipped: 0 },
+      told: ['No test ran.'],
+    });
     const crashed = reported('{"passed": 5, "failed": 0, "skipped": 0}');
-    assert.deepEqual(countsFrom(crashed, false), { passed: 5, failed: 1, skipped: 0 });
+    assert.deepEqual(countsFrom(crashed, false), {
+      ...{ passed: 5, failed: 1, skipped: 0 },
+      told: ['The run ended badly, although no test failed.'],
+    });
   });
 
   it('add up', () => {
-    const one = { passed: 1, failed: 2, skipped: 3 };
-    assert.deepEqual(sum(one, { passed: 10, failed: 20, skipped: 30 }), {
-      passed: 11,
-      failed: 22,
-      skipped: 33,
+    const one = { passed: 1, failed: 2, skipped: 3, told: ['a', 'b'] };
+    assert.deepEqual(sum(one, { passed: 10, failed: 20, skipped: 30, told: ['c'] }), {
+      ...{ passed: 11, failed: 22, skipped: 33 },
+      told: ['a', 'b', 'c'],
     });
   });
 
@@ -61,10 +67,13 @@ describe('the counts of a run of tests', () => {
         ],
         { encoding: 'utf8', env: { ...process.env, TEST_REPORT: report } },
       );
-    const skipped = finish({ passed: 3, failed: 0, skipped: 1 });
+    const skipped = finish({ passed: 3, failed: 0, skipped: 1, told: [] });
     assert.equal(skipped.stdout, '3 passed, 1 failed\n');
     assert.equal(skipped.status, 1);
-    assert.deepEqual(JSON.parse(readFileSync(report, 'utf8')), { passed: 3, failed: 0, skipped: 1 });
-    assert.equal(finish({ passed: 3, failed: 0, skipped: 0 }).status, 0);
+    assert.deepEqual(JSON.parse(readFileSync(report, 'utf8')), {
+      ...{ passed: 3, failed: 0, skipped: 1 },
+      told: [],
+    });
+    assert.equal(finish({ passed: 3, failed: 0, skipped: 0, told: [] }).status, 0);
   });
 });
