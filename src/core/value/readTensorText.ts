@@ -111,7 +111,7 @@ function tensorText({
   const all = elementCount(shape);
   const head = [
     `# tensor ${name}`,
-    `# ${formatSelection(shown)}, ${taken === all ? `${all} elements` : `${taken} of ${all} elements`}`,
+    `# ${formatSelection(shown)}, ${taken === all ? '' : `${taken} of `}${all} ${all === 1 ? 'element' : 'elements'}`,
     ...(statistics === undefined ? [] : [`# ${statisticsText(statistics)}`]),
   ];
   return {

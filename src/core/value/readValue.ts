@@ -13,7 +13,7 @@ import type { Server } from './server';
 import { collections, type CollectionKind } from './texts/collection';
 import { detailLines } from './texts/detailLines';
 import { stringText, type StringForm } from './texts/stringText';
-import { mostBytes, mostElements, shownOf, type ValueText } from './texts/valueText';
+import { countOf, mostBytes, mostElements, shownOf, type ValueText } from './texts/valueText';
 import { visibleLine, visibleWord } from './texts/visibleText';
 import { goneProblem, refusedProblem, unanswered } from './unanswered';
 
@@ -108,7 +108,7 @@ async function readCollection(
   const { count, missing } = await affordable(server, details);
   const name = kind === 'aggregationList' ? 'list of datasets' : kind;
   if (count === 0) {
-    const text = `# ${name}, ${details.length ?? 0} ${what}\n# they are too large to be shown\n`;
+    const text = `# ${name}, ${countOf(details.length ?? 0, what)}\n# they are too large to be shown\n`;
     return success({ text, language: 'plaintext', partial: true, missing });
   }
   const read = page(key, count);
@@ -122,7 +122,7 @@ async function readCollection(
   const of = typeof told === 'number' ? told : undefined;
   const head =
     of === undefined
-      ? `# ${name}, ${number} ${what}; how many there are was not told`
+      ? `# ${name}, ${countOf(number, what)}; how many there are was not told`
       : `# ${name}, ${shownOf(number, of, what)}`;
   return success({
     text: [head, ...shown, ''].join('\n'),

@@ -260,15 +260,15 @@ xarray:
   describe('of a user without a right', () => {
     const shown: Readonly<Record<string, readonly [command: string, rest: RegExp]>> = {
       strlen: ['text', /^# string, 3 bytes\nabc$/],
-      hlen: ['hash', /^# hash, 1 fields; how many there are was not told\na: b\n$/],
+      hlen: ['hash', /^# hash, 1 field; how many there are was not told\na: b\n$/],
       llen: ['list', /0: x\n$/],
       scard: ['set', /\nm\n$/],
       zcard: ['ranks', /1: m\n$/],
       xlen: ['stream', /\n {2}f: v\n$/],
       'memory|usage': ['hash', /\na: b\n$/],
-      multi: ['hash', /^# hash, 1 fields\na: b\n$/],
+      multi: ['hash', /^# hash, 1 field\na: b\n$/],
       exec: ['text', /^# string, 3 bytes\nabc$/],
-      type: ['hash', /^# hash, 1 fields\na: b\n$/],
+      type: ['hash', /^# hash, 1 field\na: b\n$/],
       pttl: ['text', /abc/],
       hstrlen: ['{d}.meta', /metadata:/],
       hget: ['{d}.meta', /metadata:\n {2}n: INT32 \[7\]/],

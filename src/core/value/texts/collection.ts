@@ -1,11 +1,11 @@
 import type { Reply, Words } from '../../redis/wire/reply';
 import { isDatasetName } from '../details/detailQuestions';
+import type { Noun } from './valueText';
 import { visibleLine } from './visibleText';
 
 /** How a value that consists of many is read and written down. */
 export interface Collection {
-  /** One of them and several. */
-  readonly what: string;
+  readonly what: Noun;
   readonly length: string;
   /** Reads about the first `count`. */
   readonly page: (key: Uint8Array, count: number) => Words;
@@ -16,7 +16,7 @@ export interface Collection {
 export type CollectionKind = 'hash' | 'list' | 'aggregationList' | 'set' | 'zset' | 'stream';
 
 const list: Collection = {
-  what: 'elements',
+  what: ['element', 'elements'],
   length: 'LLEN',
   page: (key, count) => ['LRANGE', key, '0', String(count - 1)],
   lines: (reply) => textsIn(reply).map((text, at) => `${at}: ${shortLine(text)}`),
@@ -24,7 +24,7 @@ const list: Collection = {
 
 export const collections: Readonly<Record<CollectionKind, Collection>> = {
   hash: {
-    what: 'fields',
+    what: ['field', 'fields'],
     length: 'HLEN',
     page: (key, count) => ['HSCAN', key, '0', 'COUNT', String(count)],
     // The server gives them in the order of its memory.
@@ -36,27 +36,27 @@ export const collections: Readonly<Record<CollectionKind, Collection>> = {
   list,
   aggregationList: {
     ...list,
-    what: 'datasets',
+    what: ['dataset', 'datasets'],
     lines: (reply) =>
       textsIn(reply).map(
         (name, at) => `${at}: ${shortLine(name)}${isDatasetName(name) ? '' : '  # names no dataset'}`,
       ),
   },
   set: {
-    what: 'members',
+    what: ['member', 'members'],
     length: 'SCARD',
     page: (key, count) => ['SSCAN', key, '0', 'COUNT', String(count)],
     lines: (reply) =>
       [...textsIn(scanned(reply))].sort((a, b) => Buffer.compare(a, b)).map((member) => shortLine(member)),
   },
   zset: {
-    what: 'members',
+    what: ['member', 'members'],
     length: 'ZCARD',
     page: (key, count) => ['ZRANGE', key, '0', String(count - 1), 'WITHSCORES'],
     lines: (reply) => pairsIn(reply).map(([member, score]) => `${visibleLine(score)}: ${shortLine(member)}`),
   },
   stream: {
-    what: 'entries',
+    what: ['entry', 'entries'],
     length: 'XLEN',
     page: (key, count) => ['XRANGE', key, '-', '+', 'COUNT', String(count)],
     lines: (reply) => entriesIn(reply).flatMap(entryLines),

@@ -13,7 +13,7 @@ export type StringForm =
 /** A string, of which `bytes` are the first of `length`, as somebody wants to read it. */
 export function stringText(bytes: Uint8Array, length: number, form: StringForm): Omit<ValueText, 'missing'> {
   const partial = bytes.length < length;
-  const head = `# string, ${shownOf(bytes.length, length, 'bytes')}\n`;
+  const head = `# string, ${shownOf(bytes.length, length, ['byte', 'bytes'])}\n`;
   const plain = (text: string): Omit<ValueText, 'missing'> => ({
     text: head + text,
     language: 'plaintext',

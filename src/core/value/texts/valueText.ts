@@ -13,9 +13,17 @@ export const mostBytes = 64 * 1024;
 /** Fields, elements, members or entries that are read. */
 export const mostElements = 200;
 
+/** What there is several of. */
+export type Noun = readonly [one: string, several: string];
+
+/** `1 entry`, `2 entries`. */
+export function countOf(count: number, [one, several]: Noun): string {
+  return `${grouped(count)} ${count === 1 ? one : several}`;
+}
+
 /** What is shown of how much, in one line. */
-export function shownOf(shown: number, of: number, what: string): string {
-  return shown >= of ? `${grouped(of)} ${what}` : `the first ${grouped(shown)} of ${grouped(of)} ${what}`;
+export function shownOf(shown: number, of: number, what: Noun): string {
+  return shown >= of ? countOf(of, what) : `the first ${grouped(shown)} of ${countOf(of, what)}`;
 }
 
 /** `1 234 567`, with spaces that do not break. */
