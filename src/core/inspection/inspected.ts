@@ -20,8 +20,6 @@ export interface InspectedListener {
   deleted(progress: DeletionProgress): void;
 }
 
-/** Milliseconds: names that were read in less are read again as soon as the database holds others. */
-const quick = 2000;
 /** Rows that are gone through without a pause. */
 const rowsAtOnce = 2000;
 
@@ -131,7 +129,14 @@ export class Inspected implements Disposable {
       this.coming = undefined;
       this.show(reading);
     }
-    if (reading === this.shown) this.listener.progressed(reading.progress);
+    if (reading === this.shown || (reading === this.coming && reading.isSlow)) this.tell();
+  }
+
+  private tell(): void {
+    const { shown, coming } = this;
+    if (shown === undefined) return;
+    const anew = coming?.isSlow === true ? { anew: coming.progress } : {};
+    this.listener.progressed({ ...shown.progress, ...anew });
   }
 
   private show(reading: NameReading): void {
@@ -156,10 +161,10 @@ export class Inspected implements Disposable {
   private counted(keys: number): void {
     const { shown, coming } = this;
     if (shown?.isWhole !== true || coming !== undefined || keys === shown.expectedThen) return;
-    if (shown.tookMs < quick) this.scan(shown.request);
+    if (!shown.isSlow) this.scan(shown.request);
     else {
       shown.now = keys;
-      this.listener.progressed(shown.progress);
+      this.tell();
     }
   }
 }

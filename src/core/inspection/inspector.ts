@@ -30,6 +30,10 @@ export interface NamesProgress extends KeyspaceProgress {
   readonly now?: number;
   /** There are more names than we hold. */
   readonly full: boolean;
+  /** Reading them has taken, or takes, so long that people wait for it. */
+  readonly slow: boolean;
+  /** The same names are read anew, and take the place of these when all are there; absent where nobody waits for that. */
+  readonly anew?: NamesProgress;
 }
 
 /** How we stand with a database now. */

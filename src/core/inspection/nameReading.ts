@@ -8,6 +8,8 @@ import type { NamesProgress, ScanRequest } from './inspector';
 
 /** Milliseconds that the order of names is worked at without a pause: rows are asked for meanwhile. */
 const workMs = 8;
+/** Milliseconds that nobody waits for. */
+const quick = 2000;
 
 /** The names of a database as one scan brings them. */
 export class NameReading implements Disposable {
@@ -48,9 +50,9 @@ export class NameReading implements Disposable {
     return same && type === mineType;
   }
 
-  /** What reading them has taken. */
-  get tookMs(): number {
-    return (this.ended ?? performance.now()) - this.begun;
+  /** Reading them has taken, or takes, so long that people wait for it. */
+  get isSlow(): boolean {
+    return (this.ended ?? performance.now()) - this.begun >= quick;
   }
 
   /** Keys that the shards said they had. */
@@ -66,7 +68,12 @@ export class NameReading implements Disposable {
     const settling = progress.state === 'complete' && this.ended === undefined;
     return {
       ...progress,
-      ...{ database: this.database.target.id, seen: this.names.count, full: this.names.full },
+      ...{
+        database: this.database.target.id,
+        seen: this.names.count,
+        full: this.names.full,
+        slow: this.isSlow,
+      },
       ...(settling ? { state: 'scanning' as const } : {}),
       ...(expected === undefined ? {} : { expected }),
       ...(this.now === undefined ? {} : { now: this.now }),

@@ -12,6 +12,12 @@ export function countText(count: number, { locale }: Wording): string {
   return decimal(count, 0, locale);
 }
 
+/** `1 key`, `1,200 keys`. */
+export function keysText(count: number, wording: Wording): string {
+  const { t } = wording;
+  return count === 1 ? t('1 key') : t('{count} keys', { count: countText(count, wording) });
+}
+
 /** How long something took: `0.8 s`, `2 min 5 s`, `3 h 2 min`. */
 export function durationText(milliseconds: number, { t, locale }: Wording): string {
   const seconds = Math.max(0, milliseconds) / 1000;

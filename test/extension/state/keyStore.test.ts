@@ -194,7 +194,7 @@ describe('the store of the keys that are shown', () => {
     store.offer([a]);
     store.setVisible(true);
     await setImmediate();
-    const news = { state: 'complete', pace: 'kind', shards: [], seen: 1, full: false } as const;
+    const news = { state: 'complete', pace: 'kind', shards: [], seen: 1, full: false, slow: false } as const;
     const seen = (): number | undefined => (store.shown.kind === 'open' ? store.shown.progress?.seen : -1);
     progressed.fire({ ...news, database: 'b' });
     assert.equal(seen(), undefined);

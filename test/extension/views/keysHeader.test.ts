@@ -22,6 +22,7 @@ function openKeys(progress: Partial<NamesProgress>, more: Partial<OpenKeys> = {}
         seen: 1200,
         expected: 5000,
         full: false,
+        slow: false,
       },
       ...progress,
     },
@@ -37,6 +38,19 @@ describe('the header of the Keys view', () => {
     });
     assert.match(keysHeader(openKeys({ pace: 'full' }), context).description, /full speed$/);
     assert.match(keysHeader(openKeys({ state: 'paused' }), context).description, /paused$/);
+  });
+
+  it('has a line of its own for what people wait for', () => {
+    assert.deepEqual(keysHeader(openKeys({ slow: true }), context), {
+      description: 'heat',
+      message: '1,200 of 5,000 keys · kind pace',
+    });
+    const { progress: anew } = openKeys({ slow: true, pace: 'full' });
+    assert.ok(anew !== undefined);
+    assert.deepEqual(keysHeader(openKeys({ state: 'complete', slow: true, now: 5000, anew }), context), {
+      description: 'heat · 1,200 keys',
+      message: 'Reading again: 1,200 of 5,000 keys · full speed',
+    });
   });
 
   it('tells the number alone once all are read', () => {

@@ -1,7 +1,7 @@
 import type { NamesProgress } from '../../../core/inspection/inspector';
 import type { OpenKeys, ShownKeys } from '../../state/keyStore';
 import { messageText } from '../../wording/problemWords';
-import { countText, timeText } from '../../wording/quantityWords';
+import { countText, keysText, timeText } from '../../wording/quantityWords';
 import type { Wording } from '../../wording/wording';
 import { described } from '../viewNode';
 
@@ -35,11 +35,12 @@ export function keysHeader(shown: ShownKeys, context: HeaderContext): KeysHeader
       return {
         description: described(
           shown.target.name,
-          ...countWords(shown.progress, context),
+          ...(isWaitedFor(shown.progress) ? [] : countWords(shown.progress, context)),
           lockWords(shown, context),
         ),
         message: [
           stateLine(shown, context),
+          readingLine(shown.progress, context),
           ...namesLines(shown.progress, context),
           filterLine(shown, context),
         ]
@@ -69,6 +70,19 @@ function countWords(
   return [count, ...(state === 'scanning' || state === 'paused' ? [how[state]] : [t('partial')])];
 }
 
+/** What people wait for has a line of its own: beside the title there is room for a few words only. */
+function readingLine(progress: NamesProgress | undefined, context: HeaderContext): string | undefined {
+  const { t } = context.wording;
+  if (isWaitedFor(progress)) return described(...countWords(progress, context));
+  return progress?.anew === undefined
+    ? undefined
+    : t('Reading again: {count}', { count: described(...countWords(progress.anew, context)) });
+}
+
+function isWaitedFor(progress: NamesProgress | undefined): boolean {
+  return progress?.slow === true && (progress.state === 'scanning' || progress.state === 'paused');
+}
+
 /** Why what is shown may not be true any more. */
 function stateLine({ state }: OpenKeys, { wording, now }: HeaderContext): string | undefined {
   const { t } = wording;
@@ -92,7 +106,8 @@ function stateLine({ state }: OpenKeys, { wording, now }: HeaderContext): string
 function namesLines(progress: NamesProgress | undefined, { wording }: HeaderContext): readonly string[] {
   const { t } = wording;
   if (progress === undefined) return [];
-  const { state, shards, now, full, problem } = progress;
+  const { state, shards, anew, full, problem } = progress;
+  const now = anew === undefined ? progress.now : undefined;
   const failed = shards.filter((shard) => shard.state === 'failed' || shard.state === 'interrupted');
   const [first] = failed;
   const reason = problem ?? first?.problem;
@@ -118,9 +133,4 @@ function filterLine({ progress }: OpenKeys, { wording: { t }, filter }: HeaderCo
 function lockWords({ target, unlocked }: OpenKeys, { wording: { t } }: HeaderContext): string | undefined {
   if (target.own) return undefined;
   return unlocked ? t('unlocked') : t('read-only');
-}
-
-function keysText(keys: number, wording: Wording): string {
-  const { t } = wording;
-  return keys === 1 ? t('1 key') : t('{count} keys', { count: countText(keys, wording) });
 }
