@@ -6,7 +6,7 @@ import type {
 } from '../../core/deployment/runSnapshot';
 import { canStop, isLeftOver } from '../state/runOffers';
 import { messageText, problemLines } from '../wording/problemWords';
-import { bytesText, countText, durationText, timeText } from '../wording/quantityWords';
+import { bytesText, countText, durationText, keysText, timeText } from '../wording/quantityWords';
 import { phaseText, statusText, tensorsText } from '../wording/stateWords';
 import type { Wording } from '../wording/wording';
 import { phaseIcon, statusIcon, unwellIcon } from './stateIcons';
@@ -281,11 +281,6 @@ function totals(shards: readonly ShardSnapshot[], wording: Wording): readonly st
     keys += shard.keys;
   }
   return [bytesText(usedMemory, wording), keysText(keys, wording)];
-}
-
-function keysText(keys: number, wording: Wording): string {
-  const { t } = wording;
-  return keys === 1 ? t('1 key') : t('{count} keys', { count: countText(keys, wording) });
 }
 
 /** A list may be long in a cluster of many shards; its beginning says what it is. */

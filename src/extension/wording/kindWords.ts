@@ -1,5 +1,6 @@
 import { assertNever } from '../../shared/assertNever';
 import type { ValueKind } from '../../core/value/details/keyDetails';
+import type { KeyFolder } from '../../core/keyspace/tree/keyRow';
 import type { Translate } from './wording';
 
 /** What a key holds, for people. */
@@ -33,6 +34,18 @@ export function kindText(kind: ValueKind, t: Translate): string {
       return t('Gone');
     case 'unknown':
       return t('Unknown');
+    default:
+      return assertNever(kind);
+  }
+}
+
+/** A folder that no prefix makes. */
+export function folderText(kind: Extract<KeyFolder['kind'], 'aiModels' | 'leftovers'>, t: Translate): string {
+  switch (kind) {
+    case 'aiModels':
+      return t('AI models and scripts');
+    case 'leftovers':
+      return t('Leftovers');
     default:
       return assertNever(kind);
   }

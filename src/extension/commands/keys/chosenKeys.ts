@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import { problem } from '../../../core/base/problem';
 import { failure, success, type Result } from '../../../core/base/result';
 import type { KeyChoice } from '../../../core/inspection/inspector';
-import type { KeyRow } from '../../../core/keyspace/tree/keyRow';
+import type { KeyFolder, KeyRow } from '../../../core/keyspace/tree/keyRow';
 import { keyScheme } from '../../documents/keyDocuments';
 import type { OpenDatabase } from '../../state/keyStore';
+import { folderText } from '../../wording/kindWords';
 import type { Workbench } from '../workbench';
 
 /** The rows of the Keys view that a command is about: those that are selected together, else the one it was invoked on. */
@@ -53,7 +54,8 @@ export function choiceOf(rows: readonly KeyRow[]): KeyChoice {
 }
 
 /** What a row is called, as people see it. */
-export function nameOfRow(row: KeyRow, { keys: { store } }: Workbench): string {
+export function nameOfRow(row: KeyRow, workbench: Workbench): string {
+  const { store } = workbench.keys;
   switch (row.kind) {
     case 'key':
       return store.displayKey(row.key);
@@ -61,8 +63,13 @@ export function nameOfRow(row: KeyRow, { keys: { store } }: Workbench): string {
     case 'aiModel':
       return store.displayKey(row.name);
     case 'folder':
-      return row.folder.kind === 'prefix' ? store.displayKey(row.folder.prefix) : row.folder.kind;
+      return folderName(row.folder, workbench);
   }
+}
+
+function folderName(folder: KeyFolder, { keys: { store }, wording: { t } }: Workbench): string {
+  if (folder.kind === 'aiModels' || folder.kind === 'leftovers') return folderText(folder.kind, t);
+  return folder.kind === 'root' ? '' : store.displayKey(folder.prefix);
 }
 
 /** The database that is shown, if it may be changed; `command` is what would be sent. */

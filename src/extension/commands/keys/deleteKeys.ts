@@ -5,7 +5,7 @@ import type { Result } from '../../../core/base/result';
 import type { DeletionOutcome } from '../../../core/value/change/deleteKeys';
 import type { OpenDatabase } from '../../state/keyStore';
 import { withCancellableProgress } from '../../ui/progress';
-import { bytesText, countText } from '../../wording/quantityWords';
+import { bytesText, countText, keysText } from '../../wording/quantityWords';
 import { done, type Command, type Workbench } from '../workbench';
 import { changeable, choiceOf, chosenRows, nameOfRow } from './chosenKeys';
 
@@ -40,12 +40,12 @@ export const deleteKeys: Command = async (workbench, target, selected) => {
   if (!deleted.ok) return deleted.problems;
   const { removed, left } = deleted.value;
   const { t } = workbench.wording;
-  const count = countText(removed, workbench.wording);
+  const keys = keysText(removed, workbench.wording);
   workbench.log.info(`Deleted ${removed} keys of ${database.value.target.name}.`);
   vscode.window.setStatusBarMessage(
     left === 0
-      ? t('Deleted {count} keys', { count })
-      : t('Deleted {count} keys, {left} are left', { count, left: countText(left, workbench.wording) }),
+      ? t('Deleted {keys}', { keys })
+      : t('Deleted {keys}, {left} left', { keys, left: countText(left, workbench.wording) }),
     5000,
   );
   return deleted.problems;
@@ -91,11 +91,11 @@ async function isMeant(
     rows.length === 1 && only !== undefined && plan.keys === 1
       ? t('Delete {name}?', { name: nameOfRow(only, workbench) })
       : rows.length === 1 && only !== undefined
-        ? t('Delete {name} with its {count} keys?', {
+        ? t('Delete {name} with its {keys}?', {
             name: nameOfRow(only, workbench),
-            count: countText(plan.keys, wording),
+            keys: keysText(plan.keys, wording),
           })
-        : t('Delete {count} keys?', { count: countText(plan.keys, wording) });
+        : t('Delete {keys}?', { keys: keysText(plan.keys, wording) });
   const remove = t('Delete');
   const answer = await vscode.window.showWarningMessage(
     question,
@@ -111,10 +111,10 @@ function detailText(plan: DeletionSummary, { keys: { store }, wording }: Workben
   const more = plan.keys - names.length;
   const shards = plan.shards.map(({ shard, keys, bytes }) =>
     bytes === undefined
-      ? t('{shard}: {count} keys', { shard, count: countText(keys, wording) })
-      : t('{shard}: {count} keys, about {size}', {
+      ? t('{shard}: {keys}', { shard, keys: keysText(keys, wording) })
+      : t('{shard}: {keys}, about {size}', {
           shard,
-          count: countText(keys, wording),
+          keys: keysText(keys, wording),
           size: bytesText(bytes, wording),
         }),
   );

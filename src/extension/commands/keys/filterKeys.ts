@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { problem } from '../../../core/base/problem';
 import { utf8 } from '../../../core/base/bytes';
-import { kindText } from '../../wording/kindWords';
+import { filterTypes, typeText } from '../../views/keys/filterText';
 import { done, type Command } from '../workbench';
 
 /** Asks for a pattern, or a part of names, and shows only keys that fit. */
@@ -25,26 +25,13 @@ export const filterKeys: Command = async ({ keys: { store }, wording: { t } }) =
   return done;
 };
 
-/** Redis' names of types, by what people call them. */
-const types = [
-  ...([
-    ['tensor', 'AI_TENSOR'],
-    ['mlModel', 'AI__MODEL'],
-    ['script', 'AI_SCRIPT'],
-  ] as const),
-  ...(['string', 'hash', 'list', 'set', 'zset', 'stream'] as const).map((type) => [type, type] as const),
-] as const;
-
 /** Asks for a kind, and shows only keys of it. */
 export const filterKeysByKind: Command = async ({ keys: { store }, wording: { t } }) => {
   if (store.open === undefined) return [problem('database-not-open')];
   const { match, type: current } = store.request;
   const choices = [
     { label: t('All kinds'), type: undefined },
-    ...types.map(([kind, type]) => ({
-      label: kind === 'hash' ? t('Hash, dataset metadata') : kindText(kind, t),
-      type,
-    })),
+    ...filterTypes.map(([type]) => ({ label: typeText(type, t), type })),
   ].map((choice) => ({ ...choice, description: choice.type === current ? t('shown now') : '' }));
   const chosen = await vscode.window.showQuickPick(choices, { title: t('Show keys of which kind?') });
   if (chosen === undefined) return done;

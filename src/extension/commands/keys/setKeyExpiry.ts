@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { parseDuration } from '../../state/durationText';
-import { countText } from '../../wording/quantityWords';
+import { keysText } from '../../wording/quantityWords';
 import { done, type Command } from '../workbench';
 import { changeable, choiceOf, chosenRows } from './chosenKeys';
 
@@ -10,7 +10,8 @@ export const setKeyExpiry: Command = async (workbench, target, selected) => {
   if (rows.length === 0) return done;
   const database = changeable(workbench, 'PEXPIRE');
   if (!database.ok) return database.problems;
-  const { keys, wording } = workbench;
+  const { tree } = workbench.keys;
+  const { wording } = workbench;
   const { t } = wording;
   const text = await vscode.window.showInputBox({
     title: t('Set Expiry'),
@@ -24,10 +25,11 @@ export const setKeyExpiry: Command = async (workbench, target, selected) => {
   if (inMs === undefined) return done;
   const { inspector, target: shown } = database.value;
   const set = await inspector.setExpiry(shown.id, choiceOf(rows), inMs);
-  keys.tree.askDetailsAnew();
+  tree.askDetailsAnew();
   if (!set.ok) return set.problems;
+  const keys = keysText(set.value, wording);
   vscode.window.setStatusBarMessage(
-    t('The expiry of {count} keys was set', { count: countText(set.value, wording) }),
+    inMs === null ? t('{keys} kept for good', { keys }) : t('{keys} set to expire', { keys }),
     5000,
   );
   return done;

@@ -1,6 +1,23 @@
+import type { ValueKind } from '../../../core/value/details/keyDetails';
 import type { KeyStore } from '../../state/keyStore';
-import type { Wording } from '../../wording/wording';
+import { kindText } from '../../wording/kindWords';
+import type { Translate, Wording } from '../../wording/wording';
 import { described } from '../viewNode';
+
+/** Redis' names of the types that can be looked for, and what they are for people. */
+export const filterTypes: readonly (readonly [type: string, kind: ValueKind])[] = [
+  ['AI_TENSOR', 'tensor'],
+  ['AI__MODEL', 'mlModel'],
+  ['AI_SCRIPT', 'script'],
+  ...(['string', 'hash', 'list', 'set', 'zset', 'stream'] as const).map((type) => [type, type] as const),
+];
+
+/** A type of Redis, for people; as it is where it is none of those that can be chosen. */
+export function typeText(type: string, t: Translate): string {
+  if (type === 'hash') return t('Hash, dataset metadata');
+  const [, kind] = filterTypes.find(([name]) => name === type) ?? [];
+  return kind === undefined ? type : kindText(kind, t);
+}
 
 /** Which keys are looked for, in words; undefined where all are. */
 export function filterText(
@@ -11,6 +28,6 @@ export function filterText(
   if (match === undefined && type === undefined) return undefined;
   return described(
     match === undefined ? undefined : store.displayKey(match),
-    type === undefined ? undefined : t('type {type}', { type }),
+    type === undefined ? undefined : typeText(type, t),
   );
 }

@@ -1,8 +1,8 @@
 import { utf8 } from '../../../core/base/bytes';
 import type { KeyFolder, KeyRow, RowPage } from '../../../core/keyspace/tree/keyRow';
 import type { KeyDetails } from '../../../core/value/details/keyDetails';
-import { kindText } from '../../wording/kindWords';
-import { bytesText, countText, timeText } from '../../wording/quantityWords';
+import { folderText, kindText } from '../../wording/kindWords';
+import { bytesText, countText, keysText, timeText } from '../../wording/quantityWords';
 import type { Wording } from '../../wording/wording';
 import { described, type NodeIcon, type RowLook } from '../viewNode';
 import { datasetIcon, folderIcon, keyIcon, kindIcon, leftoversIcon, modelIcon, moreIcon } from './keyIcons';
@@ -168,13 +168,13 @@ function folderWords(
   switch (folder.kind) {
     case 'aiModels':
       return {
-        label: t('AI models and scripts'),
+        label: folderText(folder.kind, t),
         hint: t('A cluster holds each of them on every shard.'),
         icon: modelIcon,
       };
     case 'leftovers':
       return {
-        label: t('Leftovers'),
+        label: folderText(folder.kind, t),
         hint: t('SmartRedis programs that ended in the middle of a model’s run have left these.'),
         icon: leftoversIcon,
       };
@@ -330,9 +330,4 @@ function rightLines(
     ...(missing.length === 0 ? [] : [t('Rights that are missing: {rights}', { rights: missing.join(', ') })]),
     ...(refusal === undefined ? [] : [t('The server said: {words}', { words: display(utf8(refusal)) })]),
   ];
-}
-
-function keysText(keys: number, wording: Wording): string {
-  const { t } = wording;
-  return keys === 1 ? t('1 key') : t('{count} keys', { count: countText(keys, wording) });
 }
