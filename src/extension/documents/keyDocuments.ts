@@ -44,8 +44,11 @@ export class KeyDocuments implements vscode.TextDocumentContentProvider, Disposa
     );
   }
 
-  /** Shows a key of the database that is shown; `request` stays for the document until another one is given. */
-  async show(key: Uint8Array, request?: ValueRequest): Promise<void> {
+  /**
+   * Shows a key of the database that is shown; `request` stays for the document until another one is given. `preserveFocus`: whoever goes
+   * through rows by the keyboard goes on.
+   */
+  async show(key: Uint8Array, request?: ValueRequest, preserveFocus = false): Promise<void> {
     const { open } = this.store;
     if (open === undefined) return;
     const title = this.store.displayKey(key).replace(slashes, slashForPeople).slice(0, longestTitle);
@@ -60,7 +63,7 @@ export class KeyDocuments implements vscode.TextDocumentContentProvider, Disposa
     this.shown.set(uri.toString(), shown);
     if (known !== undefined) this.changed.fire(uri);
     const document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document, { preview: true });
+    await vscode.window.showTextDocument(document, { preview: true, preserveFocus });
     await this.speak(document);
   }
 
