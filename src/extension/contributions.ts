@@ -80,8 +80,8 @@ export const contextKey = {
   liveFiles: 'smartsim.liveFiles',
   /** What the Keys view shows: see `keysState`. */
   keysState: 'smartsim.keysState',
-  /** Whether a database is shown whose keys may be changed. */
-  keysChangeable: 'smartsim.keysChangeable',
+  /** Whether the database that is shown has to be unlocked for changes: see `keysLock`. */
+  keysLock: 'smartsim.keysLock',
   /** Whether the Keys view shows only keys that are looked for. */
   keysFiltered: 'smartsim.keysFiltered',
   /** `kind` or `full`. */

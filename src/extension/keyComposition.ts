@@ -14,7 +14,7 @@ import type { RunStore } from './state/runStore';
 import { KeyTree } from './views/keys/keyTree';
 import { keysHeader, type HeaderContext } from './views/keys/keysHeader';
 import { filterText } from './views/keys/filterText';
-import { keysState } from './views/keys/keysState';
+import { keysLock, keysState } from './views/keys/keysState';
 import type { Wording } from './wording/wording';
 
 /** What looks into databases: which one, and the view of its keys. */
@@ -69,7 +69,7 @@ export function composeKeys(options: KeyCompositionOptions): KeyParts {
     tree.view.description = description;
     tree.view.message = message;
     contextKeys.set(contextKey.keysState, keysState(store.shown, store.request));
-    contextKeys.set(contextKey.keysChangeable, store.changeable);
+    contextKeys.set(contextKey.keysLock, keysLock(store.shown));
     contextKeys.set(contextKey.keysFiltered, filterText(store, wording) !== undefined);
     contextKeys.set(contextKey.keysPace, store.request.pace);
   };

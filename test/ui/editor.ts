@@ -54,7 +54,11 @@ export async function openEditor(options: EditorOptions): Promise<Editor> {
     settings: { ...themeSettings, ...options.settings },
   });
   const browser = await launchBrowser();
-  const page = await browser.newPage({ colorScheme: 'dark', viewport: { width: 1280, height: 800 } });
+  const page = await browser.newPage({
+    colorScheme: 'dark',
+    viewport: { width: 1280, height: 800 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
   page.setDefaultTimeout(20_000);
   const window = new EditorWindow(page);
   const address = windowAddress(server.address, options.workspace === undefined ? undefined : folder);

@@ -147,7 +147,7 @@ describe('the keys of a deployment in the window', () => {
 
   it('deletes a folder after one question that says what would go', async () => {
     const { window } = editor;
-    await window.rowMenu('Keys', 'settings.', 'Delete Folder…');
+    await window.rowMenu('Keys', 'settings.', 'Delete Folder');
     await window.dialog('Delete settings. with its 6 keys?').waitFor();
     await window.keepPictures('keys-delete');
     await window.dialogButton('Delete');

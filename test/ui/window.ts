@@ -14,6 +14,8 @@ const places = {
   quickRows: '.quick-input-list .monaco-list-row',
   view: (name: string) => `.sidebar .pane:has(.pane-header .title:text-is("${name}"))`,
   viewHeader: '.pane-header',
+  viewDescription: '.pane-header .description',
+  viewMessage: '.tree-explorer-viewlet-tree-view > .message',
   treeRows: '[role="treeitem"]',
   rowLabel: '.label-name',
   rowDescription: '.label-description',
@@ -22,6 +24,7 @@ const places = {
   welcome: '.welcome-view-content',
   button: '.monaco-button',
   menuItem: '.monaco-menu .action-label',
+  moreActions: '.pane-header .action-label[aria-label="More Actions..."]',
   codeLens: '.codelens-decoration a',
   editorLines: '.monaco-editor .view-lines',
   squiggles: '.monaco-editor .squiggly-error, .monaco-editor .squiggly-warning',
@@ -156,6 +159,29 @@ export class EditorWindow {
     return this.view(view).locator(places.treeRows).locator(places.rowLabel).allInnerTexts();
   }
 
+  /** What stands beside the title of a view. */
+  description(view: string): Locator {
+    return this.view(view).locator(places.viewDescription);
+  }
+
+  /** What stands above the rows of a view. */
+  message(view: string): Locator {
+    return this.view(view).locator(places.viewMessage);
+  }
+
+  /** Selects rows together; the menu and the keyboard are about all of them then. */
+  async selectRows(view: string, labels: readonly string[]): Promise<void> {
+    const [first, ...others] = labels;
+    if (first === undefined) return;
+    await this.row(view, first).click();
+    for (const label of others) await this.row(view, label).click({ modifiers: ['Control'] });
+  }
+
+  /** What was copied last. */
+  clipboard(): Promise<string> {
+    return this.page.evaluate<string>('navigator.clipboard.readText()');
+  }
+
   /** Draws the edge of the side bar until it is so many pixels wide. */
   async narrowSideBar(width: number): Promise<void> {
     const box = await this.page.locator('.sidebar').boundingBox();
@@ -198,8 +224,34 @@ export class EditorWindow {
   /** Chooses from a row's context menu. */
   async rowMenu(view: string, label: string, title: string): Promise<void> {
     await this.row(view, label).click({ button: 'right' });
-    const item = this.page.locator(places.menuItem).filter({ hasText: title });
+    const item = this.menuItem(title);
     // By the keyboard: a menu that has just opened takes a click for the end of the one that opened it.
+    await item.hover();
+    await this.page.keyboard.press('Enter');
+    await item.waitFor({ state: 'hidden' });
+  }
+
+  /** Chooses from a menu within a row's context menu. */
+  async rowSubmenu(view: string, label: string, menu: string, title: string): Promise<void> {
+    await this.row(view, label).click({ button: 'right' });
+    await this.menuItem(menu).hover();
+    await this.page.keyboard.press('ArrowRight');
+    const item = this.menuItem(title);
+    await item.hover();
+    await this.page.keyboard.press('Enter');
+    await item.waitFor({ state: 'hidden' });
+  }
+
+  /** An entry of the menus that are open. */
+  menuItem(title: string): Locator {
+    return this.page.locator(places.menuItem).filter({ hasText: title });
+  }
+
+  /** Chooses from the menu behind the three dots in the title of a view. */
+  async viewMenu(view: string, title: string): Promise<void> {
+    await this.view(view).hover();
+    await this.view(view).locator(places.moreActions).click();
+    const item = this.menuItem(title);
     await item.hover();
     await this.page.keyboard.press('Enter');
     await item.waitFor({ state: 'hidden' });

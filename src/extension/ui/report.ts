@@ -66,6 +66,7 @@ function actionsFor(
     own.push(action(t('Install Database Server'), commandId.installDatabaseServer));
   if (first.code === 'no-tensors' || first.code === 'no-engine')
     own.push(action(t('Build AI Engine'), commandId.buildEngine));
+  if (first.code === 'database-locked') own.push(action(t('Unlock'), commandId.unlockDatabase));
   if (first.code === 'workspace-untrusted')
     own.push(action(t('Manage Workspace Trust'), 'workbench.trust.manage'));
   if (first.code === 'no-experiment-file')

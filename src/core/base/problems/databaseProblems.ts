@@ -93,8 +93,8 @@ export const databaseProblems = {
   },
   'database-locked': {
     severity: 'error',
-    message: 'The database {database} was not started by us and is locked, so {command} was not sent.',
-    remedy: 'Choose *Unlock* first if you may change it.',
+    message: 'The database {database} was not launched here and is locked, so {command} was not sent.',
+    remedy: 'Unlock it first if you may change it.',
   },
   'database-refused': {
     severity: 'error',

@@ -1,16 +1,21 @@
 import * as vscode from 'vscode';
 import { problem } from '../../../core/base/problem';
 import { addressesText } from '../../wording/connectionWords';
+import { keysLock, type KeysLock } from '../../views/keys/keysState';
+import type { Subject } from '../../views/viewNode';
 import { chosenDatabase } from './chosenDatabase';
-import { done, type Command } from '../workbench';
+import { done, type Command, type Workbench } from '../workbench';
 
-/** Allows changes in a database that we did not start, in this window, after one question that names it. */
+/**
+ * Allows changes in a database that we did not start, in this window, after one question that names it: the one of a row, else the
+ * one whose keys are shown.
+ */
 export const unlockDatabase: Command = async (workbench, target) => {
   if (!vscode.workspace.isTrusted) return [problem('workspace-untrusted')];
   const { t } = workbench.wording;
   const chosen = await chosenDatabase(
     workbench,
-    target,
+    target ?? shownDatabase(workbench, 'locked'),
     ({ unlocked }) => !unlocked,
     t('Unlock which database for changes?'),
   );
@@ -37,7 +42,7 @@ export const unlockDatabase: Command = async (workbench, target) => {
 export const lockDatabase: Command = async (workbench, target) => {
   const chosen = await chosenDatabase(
     workbench,
-    target,
+    target ?? shownDatabase(workbench, 'unlocked'),
     ({ target: { own }, unlocked }) => !own && unlocked,
     workbench.wording.t('Lock which database?'),
   );
@@ -45,3 +50,11 @@ export const lockDatabase: Command = async (workbench, target) => {
   if (chosen.value !== undefined) workbench.keys.connections.lock(chosen.value.target.id);
   return done;
 };
+
+/** The database of the Keys view, if this is how it stands. */
+function shownDatabase({ keys: { store } }: Workbench, lock: KeysLock): Subject | undefined {
+  const { shown } = store;
+  return shown.kind === 'open' && keysLock(shown) === lock
+    ? { kind: 'database', id: shown.target.id }
+    : undefined;
+}

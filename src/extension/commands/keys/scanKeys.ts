@@ -1,3 +1,4 @@
+import { connectTo } from '../connections/connectDatabase';
 import { done, type Command } from '../workbench';
 
 /** Reads names as fast as it goes. */
@@ -12,8 +13,10 @@ export const scanKindly: Command = async ({ keys: { store } }) => {
   return done;
 };
 
-/** Reads all names from the beginning. */
-export const rescanKeys: Command = async ({ keys: { store, tree } }) => {
+/** Reads all names from the beginning; where the database did not let us in, connects anew, and asks for what it wants. */
+export const rescanKeys: Command = async (workbench) => {
+  const { store, tree } = workbench.keys;
+  if (store.shown.kind === 'failed') return connectTo(workbench, store.shown.target);
   tree.askDetailsAnew();
   await store.rescan();
   return done;

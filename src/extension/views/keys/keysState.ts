@@ -43,3 +43,11 @@ export function keysState(shown: ShownKeys, { match, type }: Omit<ScanRequest, '
     }
   }
 }
+
+/** Whether a database is shown that was not started here, and whether it may be changed. */
+export type KeysLock = 'none' | 'locked' | 'unlocked';
+
+export function keysLock(shown: ShownKeys): KeysLock {
+  if (shown.kind !== 'open' || shown.target.own) return 'none';
+  return shown.unlocked ? 'unlocked' : 'locked';
+}
