@@ -119,7 +119,7 @@ describe('changes in a database that was not launched here', () => {
     await window.rowAction('Orchestrators', 'coupled', 'Lock Database');
     await window.description('Keys').filter({ hasText: 'read-only' }).waitFor();
     await until('offers to rename no key', async () => {
-      await window.row('Keys', 'humidity').click({ button: 'right' });
+      await window.openRowMenu('Keys', 'humidity');
       await window.menuItem('Copy Key').waitFor();
       const offered = await window.menuItem('Rename…').isVisible();
       if (!offered) await window.keepPictures('keys-menu-locked');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeKeysOfAllKinds } from '../support/keysOfAllKinds';
+import { until } from '../support/startedRun';
 import { RespClient } from '../support/respClient';
 import { keepFailures, openEditor, type Editor } from './editor';
 
@@ -143,6 +144,71 @@ describe('the keys of a deployment in the window', () => {
     await window.answer('ocean.{surface}.salinity');
     await window.editorText.getByText('DOUBLE 8 × 16').waitFor();
     await window.row('Keys', 'salinity').waitFor();
+  });
+
+  it('copies names, one a line, also long ones; bytes that are no text as they are shown', async () => {
+    const { window } = editor;
+    const long = `long_${'x'.repeat(5000)}`;
+    await client.send('SET', long, '1');
+    await window.row('Keys', 'long_').waitFor();
+    await window.selectRows('Keys', ['velocity_10', 'velocity_2', 'long_']);
+    await window.page.keyboard.press('Control+C');
+    await window.statusItem('Copied 3 names').waitFor();
+    assert.deepEqual((await window.clipboard()).split('\n').sort(), [
+      long,
+      ...['ocean.velocity_10', 'ocean.velocity_2'],
+    ]);
+    await window.rowMenu('Keys', String.raw`\xff\x00\xfe\x0a`, 'Copy Key');
+    await window.statusItem('Copied \\xff').waitFor();
+    assert.equal(await window.clipboard(), String.raw`\xff\x00\xfe\x0a`);
+    await window.keepPictures('keys-copied');
+  });
+
+  for (const [language, code] of [
+    ['Python', /client\.get_tensor\("ocean\.mask"\)/],
+    ['C++', /std::string name\("ocean\.mask", 10\);[^]*client\.get_tensor\(name/],
+    ['C', /const char name\[\] = "ocean\.mask";[^]*get_tensor\(client, name/],
+    ['Fortran', /program reader[^]*ocean\.mask[^]*client%unpack_tensor\(/],
+  ] as const)
+    it(`copies a program that reads a key, in ${language}`, async () => {
+      const { window } = editor;
+      await window.rowSubmenu('Keys', 'mask', 'Copy Code', `Copy ${language} Code`);
+      await window.statusItem(`Copied ${language} code`).waitFor();
+      assert.match(await window.clipboard(), code);
+    });
+
+  it('orders rows by size and kind, and by name again', async () => {
+    const { window } = editor;
+    await window.viewMenu('Keys', 'Sort Keys by…');
+    await window.choices.filter({ hasText: 'shown now' }).filter({ hasText: 'Name' }).waitFor();
+    await window.keepPictures('keys-sort');
+    await window.choose('Size');
+    const order = (above: string, below: string): Promise<void> =>
+      until(`${above} is above ${below}`, async () => {
+        const labels = await window.rowLabels('Keys');
+        return labels.includes(above) && labels.indexOf(above) < labels.indexOf(below);
+      });
+    await order('velocity_10', 'mask');
+    await window.viewMenu('Keys', 'Sort Keys by…');
+    await window.choose('Kind');
+    await order('snapshots', 'mask');
+    await window.viewMenu('Keys', 'Sort Keys by…');
+    await window.choose('Name');
+    await order('mask', 'velocity_10');
+  });
+
+  it('shows only keys of a kind', async () => {
+    const { window } = editor;
+    await window.viewMenu('Keys', 'Filter Keys by Kind…');
+    await window.choices.filter({ hasText: 'Sorted set' }).waitFor();
+    await window.keepPictures('keys-kinds-to-filter');
+    await window.choose('Tensor');
+    await window.row('Keys', 'settings.').waitFor({ state: 'detached' });
+    await window.message('Keys').filter({ hasText: 'Filter: Tensor' }).waitFor();
+    await window.row('Keys', 'scalar').waitFor();
+    await window.keepPictures('keys-of-a-kind');
+    await window.viewMenu('Keys', 'Clear Key Filter');
+    await window.row('Keys', 'settings.').waitFor();
   });
 
   it('deletes a folder after one question that says what would go', async () => {

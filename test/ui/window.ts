@@ -113,6 +113,16 @@ export class EditorWindow {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Answers the window's own dialog for files, which knows a file only after it has read its folder. */
+  async chooseFile(file: string): Promise<void> {
+    await this.type(file);
+    await this.choices
+      .filter({ hasText: path.basename(file) })
+      .first()
+      .waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press('Control+P');
     await this.page.locator(places.quickInput).first().fill(name);
@@ -221,9 +231,15 @@ export class EditorWindow {
     await row.locator(places.rowAction(title)).click();
   }
 
+  /** What is told about another row may hide this one while the pointer rests there. */
+  async openRowMenu(view: string, label: string): Promise<void> {
+    await this.page.mouse.move(0, 0);
+    await this.row(view, label).click({ button: 'right' });
+  }
+
   /** Chooses from a row's context menu. */
   async rowMenu(view: string, label: string, title: string): Promise<void> {
-    await this.row(view, label).click({ button: 'right' });
+    await this.openRowMenu(view, label);
     const item = this.menuItem(title);
     // By the keyboard: a menu that has just opened takes a click for the end of the one that opened it.
     await item.hover();
@@ -233,7 +249,7 @@ export class EditorWindow {
 
   /** Chooses from a menu within a row's context menu. */
   async rowSubmenu(view: string, label: string, menu: string, title: string): Promise<void> {
-    await this.row(view, label).click({ button: 'right' });
+    await this.openRowMenu(view, label);
     await this.menuItem(menu).hover();
     await this.page.keyboard.press('ArrowRight');
     const item = this.menuItem(title);
@@ -312,9 +328,10 @@ export class EditorWindow {
   }
 
   async dialogButton(title: string): Promise<void> {
-    const dialog = this.page.locator(places.dialog);
-    await dialog.locator(places.button, { hasText: title }).click();
-    await dialog.waitFor({ state: 'hidden' });
+    const button = this.page.locator(places.dialog).locator(places.button, { hasText: title });
+    await button.click();
+    // Another question may follow at once.
+    await button.waitFor({ state: 'hidden' });
   }
 
   async clearToasts(): Promise<void> {

@@ -42,7 +42,8 @@ const ofRefusal: Readonly<Record<string, ProblemCode>> = {
 /** What a failed question to a database means for a person. `name`: the database's. */
 export function problemOfFailure(failure: RedisFailure, name: string): Problem {
   if (failure instanceof DatabaseFailure) return failure.problem;
-  const reason = plainWords(failure.message);
+  // The sentence around it has an end of its own.
+  const reason = plainWords(failure.message).replace(/\.$/, '');
   const code = codeOf(failure);
   if (code !== 'database-right-missing') return problem(code, { database: name, reason });
   return problem(code, { database: name, command: deniedCommand(failure) ?? reason });

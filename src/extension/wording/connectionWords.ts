@@ -1,4 +1,5 @@
 import { assertNever } from '../../shared/assertNever';
+import type { ProblemCode } from '../../core/base/problemCatalogue';
 import type { DatabaseOrigin } from '../../core/database/discovery/foundDatabase';
 import type { KnownDatabase } from '../state/connectionStore';
 import type { Translate } from './wording';
@@ -12,7 +13,7 @@ export function connectionText({ state, unlocked }: KnownDatabase, t: Translate)
     case 'listed':
       return t('not connected');
     case 'failed':
-      return t('not reached');
+      return failureText(state.problem.code, t);
     case 'connecting':
       return t('connecting…');
     case 'attached':
@@ -21,6 +22,25 @@ export function connectionText({ state, unlocked }: KnownDatabase, t: Translate)
       return unlocked ? t('connected, unlocked') : t('connected, read-only');
     default:
       return assertNever(state);
+  }
+}
+
+/** In two words; what else is known stands where the pointer rests. */
+function failureText(code: ProblemCode, t: Translate): string {
+  switch (code) {
+    case 'database-needs-password':
+      return t('wants a login');
+    case 'database-wrong-password':
+      return t('login refused');
+    case 'database-tls-failed':
+      return t('TLS failed');
+    case 'database-protected':
+    case 'database-refused':
+    case 'database-right-missing':
+    case 'database-hosts-unconfirmed':
+      return t('refused');
+    default:
+      return t('not reached');
   }
 }
 

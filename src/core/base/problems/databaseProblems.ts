@@ -25,7 +25,7 @@ export const databaseProblems = {
   },
   'database-tls-failed': {
     severity: 'error',
-    message: 'The database {database} and we did not agree on TLS ({reason}).',
+    message: 'The TLS connection to the database {database} failed ({reason}).',
     remedy:
       'Check that its server speaks TLS on this port, that the CA certificate is the one that signed its certificate, and that its name stands in that certificate.',
   },

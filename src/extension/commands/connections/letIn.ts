@@ -4,7 +4,7 @@ import { problem, type Problem } from '../../../core/base/problem';
 import { failure, success, type Result } from '../../../core/base/result';
 import type { DatabaseTarget } from '../../../core/database/databaseTarget';
 import type { TlsOptions } from '../../../core/redis/wire/endpoint';
-import { messageText } from '../../wording/problemWords';
+import { messageText, remedyText } from '../../wording/problemWords';
 import { withCancellableProgress } from '../../ui/progress';
 import type { DatabaseCore } from '../../bridge/databaseCore';
 import type { Wording } from '../../wording/wording';
@@ -32,7 +32,7 @@ type Next = Result<LetIn> | undefined;
 export async function letIn(attempt: LetIn, workplace: Workplace): Promise<Result<LetIn> | undefined> {
   let next: Next = success(attempt);
   if (attempt.target.user !== undefined && attempt.secret === undefined)
-    next = await withPassword(attempt, undefined, workplace);
+    next = await withPassword(attempt.target, workplace);
   while (next?.ok === true) {
     const { target, secret } = next.value;
     const { t } = workplace.wording;
@@ -61,9 +61,9 @@ async function afterRefusal(
     case 'database-wrong-password':
       return withUser(refused, first, workplace);
     case 'database-hung-up':
-      return speaksTls ? failure(...problems) : withTls(refused, problems, workplace);
+      return speaksTls ? failure(...problems) : withTls(refused, workplace);
     case 'database-tls-failed':
-      return hasAuthority(refused) ? failure(...problems) : withAuthority(refused, problems, workplace);
+      return hasAuthority(refused) ? failure(...problems) : withAuthority(refused, first, workplace);
     case 'database-hosts-unconfirmed':
       return hosts.length === 0 ? failure(...problems) : withHosts(refused, hosts, workplace);
     default:
@@ -89,27 +89,20 @@ async function withUser(refused: LetIn, reason: Problem, workplace: Workplace): 
   const { target } = refused;
   const named = addressTarget({ endpoints: target.endpoints, ...(user === '' ? {} : { user }) }, target.name);
   const hosts = target.hosts === undefined ? {} : { hosts: target.hosts };
-  return withPassword({ target: { ...named, ...hosts } }, reason, workplace);
+  return withPassword({ ...named, ...hosts }, workplace);
 }
 
-async function withPassword(
-  { target }: LetIn,
-  reason: Problem | undefined,
-  { wording: { t } }: Workplace,
-): Promise<Next> {
+async function withPassword(target: DatabaseTarget, { wording: { t } }: Workplace): Promise<Next> {
   const secret = await vscode.window.showInputBox({
     title: t('Password for {database}', { database: target.name }),
-    prompt: [
-      ...(reason === undefined ? [] : [messageText(reason, t)]),
-      t('It is kept in the secret storage of the editor, and nowhere else.'),
-    ].join(' '),
+    prompt: t('It is kept in the secret storage of the editor, and nowhere else.'),
     password: true,
     ignoreFocusOut: true,
   });
   return secret === undefined ? undefined : success({ target, ...(secret === '' ? {} : { secret }) });
 }
 
-async function withTls(refused: LetIn, problems: readonly Problem[], workplace: Workplace): Promise<Next> {
+async function withTls(refused: LetIn, workplace: Workplace): Promise<Next> {
   const { t } = workplace.wording;
   const yes = t('Connect with TLS');
   const answer = await vscode.window.showWarningMessage(
@@ -119,23 +112,18 @@ async function withTls(refused: LetIn, problems: readonly Problem[], workplace: 
     { modal: true },
     yes,
   );
-  return answer === yes ? success(overTls(refused, {}, workplace)) : failure(...problems);
+  return answer === yes ? success(overTls(refused, {}, workplace)) : undefined;
 }
 
-async function withAuthority(
-  refused: LetIn,
-  problems: readonly Problem[],
-  workplace: Workplace,
-): Promise<Next> {
+async function withAuthority(refused: LetIn, reason: Problem, workplace: Workplace): Promise<Next> {
   const { t } = workplace.wording;
   const yes = t('Choose CA Certificate');
-  const [reason] = problems;
   const answer = await vscode.window.showWarningMessage(
-    t('{database} and this window did not agree on TLS.', { database: refused.target.name }),
-    { modal: true, ...(reason === undefined ? {} : { detail: messageText(reason, t) }) },
+    messageText(reason, t),
+    { modal: true, detail: remedyText(reason, t) ?? '' },
     yes,
   );
-  if (answer !== yes) return failure(...problems);
+  if (answer !== yes) return undefined;
   const [file] = (await vscode.window.showOpenDialog({ title: yes, openLabel: yes })) ?? [];
   if (file === undefined) return undefined;
   const ca = await certificateIn(file.fsPath);

@@ -11,6 +11,13 @@ export const copyCppCode: Command = copyCode('cpp');
 export const copyCCode: Command = copyCode('c');
 export const copyFortranCode: Command = copyCode('fortran');
 
+const names: Readonly<Record<CodeLanguage, string>> = {
+  python: 'Python',
+  cpp: 'C++',
+  c: 'C',
+  fortran: 'Fortran',
+};
+
 function copyCode(language: CodeLanguage): Command {
   return async (workbench, target, selected) => {
     const { store } = workbench.keys;
@@ -30,7 +37,8 @@ function copyCode(language: CodeLanguage): Command {
     });
     if (code === undefined) return [problem('no-code-for-key', { key: displayKey(key) })];
     await vscode.env.clipboard.writeText(code);
-    vscode.window.setStatusBarMessage(workbench.wording.t('Copied a program that reads the key'), 3000);
+    const { t } = workbench.wording;
+    vscode.window.setStatusBarMessage(t('Copied {language} code', { language: names[language] }), 3000);
     return done;
   };
 }

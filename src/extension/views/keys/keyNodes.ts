@@ -263,6 +263,13 @@ function factsOf(details: KeyDetails, { wording, display, now }: KeyContext): re
   ].flatMap((fact) => fact ?? []);
 }
 
+function exactSizeText(bytes: number, wording: Wording): string {
+  const { t } = wording;
+  if (bytes === 1) return t('1 byte');
+  const exact = t('{bytes} bytes', { bytes: countText(bytes, wording) });
+  return bytes < 1024 ? exact : `${bytesText(bytes, wording)} (${exact})`;
+}
+
 function lengthText({ kind }: KeyDetails, length: number, wording: Wording): string {
   const { t } = wording;
   const count = countText(length, wording);
@@ -294,14 +301,7 @@ function detailLines(details: KeyDetails, context: KeyContext): readonly string[
     ...(dtype === undefined
       ? []
       : [t('Elements: {dtype}', { dtype }), t('Shape: {shape}', { shape: shapeText(shape ?? [], wording) })]),
-    ...(bytes === undefined
-      ? []
-      : [
-          t('Size: {size} ({bytes} bytes)', {
-            size: bytesText(bytes, wording),
-            bytes: countText(bytes, wording),
-          }),
-        ]),
+    ...(bytes === undefined ? [] : [t('Size: {size}', { size: exactSizeText(bytes, wording) })]),
     ...(length === undefined
       ? []
       : [t('Length: {length}', { length: lengthText(details, length, wording) })]),
