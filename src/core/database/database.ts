@@ -145,10 +145,13 @@ export class Database implements Disposable {
 
   /**
    * Asks about many keys, each shard once; answers in the order of the questions. One that has no answer has what went wrong
-   * in its place.
+   * in its place. `onElsewhere` hears of the keys that another shard answered for than the one to which they belong.
    */
-  askOwners(questions: readonly KeyQuestion[]): Promise<readonly (Reply | RedisFailure)[]> {
-    return askOwners(this.router, questions);
+  askOwners(
+    questions: readonly KeyQuestion[],
+    onElsewhere?: (key: Uint8Array) => void,
+  ): Promise<readonly (Reply | RedisFailure)[]> {
+    return askOwners(this.router, questions, onElsewhere);
   }
 
   /** Throws a RedisFailure where no shard serves the key. */

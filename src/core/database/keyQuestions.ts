@@ -53,11 +53,12 @@ export async function askOwner(router: QuestionRouter, { key, words }: KeyQuesti
 
 /**
  * Asks about many keys, each shard once; answers in the order of the questions. One that has no answer has what went wrong in
- * its place.
+ * its place. `onElsewhere` hears of the keys about which others are asked than who owned them at the beginning.
  */
 export async function askOwners(
   router: QuestionRouter,
   questions: readonly KeyQuestion[],
+  onElsewhere: (key: Uint8Array) => void = () => undefined,
 ): Promise<readonly (Reply | RedisFailure)[]> {
   const answers = new Array<Reply | RedisFailure>(questions.length).fill(null);
   const parts = new Map<DatabaseShard, ShardPart>();
@@ -75,7 +76,7 @@ export async function askOwners(
   });
   await Promise.all(
     [...parts].map(async ([{ endpoint }, { questions: mine, places }]) => {
-      const replies = await together(router, endpoint, mine);
+      const replies = await together(router, endpoint, mine, onElsewhere);
       places.forEach((place, index) => (answers[place] = replies[index] ?? null));
     }),
   );
@@ -112,9 +113,12 @@ async function together(
   router: QuestionRouter,
   endpoint: Endpoint,
   questions: readonly KeyQuestion[],
+  onElsewhere: (key: Uint8Array) => void,
 ): Promise<readonly (Reply | RedisFailure)[]> {
-  const alone = (question: KeyQuestion): Promise<Reply | RedisFailure> =>
-    askOwner(router, question).catch(asFailure);
+  const alone = (question: KeyQuestion): Promise<Reply | RedisFailure> => {
+    onElsewhere(question.key);
+    return askOwner(router, question).catch(asFailure);
+  };
   try {
     const connection = await router.connectionTo(endpoint);
     const replies = await connection.askAll(questions.map(({ words }) => words));
