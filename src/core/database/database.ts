@@ -59,9 +59,12 @@ export class Database implements Disposable {
     this.beatMs = options.beatMs ?? usualBeatMs;
     const guard = {
       forbids: (words: Words) => this.forbidden(words),
-      onRefusal: (_: Words, refusal: RedisRefusal) => {
+      onRefusal: ([name, first]: Words, refusal: RedisRefusal) => {
         const command = deniedCommand(refusal);
-        if (command !== undefined) this.deniedCommands.add(command);
+        // Of what was asked alone: a server could make up names without an end.
+        const asked = [name, `${name}|${typeof first === 'string' ? first : ''}`];
+        if (command !== undefined && asked.some((one) => one.toLowerCase() === command))
+          this.deniedCommands.add(command);
       },
     };
     this.links = new ShardLinks(target, options, guard, {

@@ -122,7 +122,7 @@ async function together(
   try {
     const connection = await router.connectionTo(endpoint);
     const replies = await connection.askAll(questions.map(({ words }) => words));
-    const sent = replies.flatMap((reply, index) => (isElsewhere(reply, endpoint) ? index : []));
+    const sent = replies.flatMap((reply, index) => (isElsewhere(reply) ? index : []));
     if (sent.length === 0) return replies;
     const answers: (Reply | RedisFailure)[] = [...replies];
     await Promise.all(
@@ -133,13 +133,16 @@ async function together(
     );
     return answers;
   } catch (error) {
-    asFailure(error);
-    return Promise.all(questions.map(alone));
+    const reason = asFailure(error);
+    return Promise.all(
+      questions.map(async (question) => (mayBeAskedAgain(reason, question.words) ? alone(question) : reason)),
+    );
   }
 }
 
-function isElsewhere(reply: Reply, asked: Endpoint): boolean {
-  return reply instanceof RedisRefusal && redirectionOf(reply, asked) !== undefined;
+/** What has not been answered because another server has the key: wherever that is, nothing was changed. */
+function isElsewhere(reply: Reply): boolean {
+  return reply instanceof RedisRefusal && /^(?:MOVED|ASK) /.test(reply.message);
 }
 
 /** The connection had been closed, and nothing can have been changed by the command. */

@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import type { Database } from '../database/database';
+import { displayKey } from '../redis/displayKey';
 import { RedisFailure, RedisRefusal } from '../redis/redisFailure';
 import type { Words } from '../redis/wire/reply';
 import { askTogether } from './askTogether';
@@ -14,7 +15,7 @@ import { collections, type CollectionKind } from './texts/collection';
 import { detailLines } from './texts/detailLines';
 import { stringText, type StringForm } from './texts/stringText';
 import { mostBytes, mostElements, shownOf, type ValueText } from './texts/valueText';
-import { visibleLine, visibleWord } from './texts/visibleText';
+import { visibleWord } from './texts/visibleText';
 import { goneProblem, refusedProblem, unanswered } from './unanswered';
 
 /** How a value is wanted. */
@@ -156,7 +157,7 @@ function allowedLength(command: string, { key, missing }: KeyDetails): readonly 
 }
 
 function unknownProblem({ key, missing, refusal }: KeyDetails): Problem {
-  const name = visibleLine(key);
+  const name = displayKey(key);
   if (refusal !== undefined) return problem('value-refused', { key: name, reply: visibleWord(refusal) });
   return problem('value-right-missing', { key: name, right: missing.join(', ') || keyAccess });
 }
