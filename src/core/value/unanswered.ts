@@ -18,7 +18,8 @@ export function refusedProblem(key: Uint8Array, error: RedisFailure, command: st
   if (reason === 'otherKind') return problem('value-changed', { key: name });
   if (reason === 'right' && error instanceof RedisRefusal)
     return problem('value-right-missing', { key: name, right: missingRight(error, command) });
-  return problem('value-refused', { key: name, reply: visibleWord(error.message) });
+  const reply = visibleWord(error.message);
+  return problem(reason === 'elsewhere' ? 'value-between-shards' : 'value-refused', { key: name, reply });
 }
 
 export function goneProblem(key: Uint8Array): Problem {

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { engineFile } from '../../../scripts/engine.mjs';
 import { utf8 } from '../../../src/core/base/bytes';
 import { messageOf } from '../../../src/core/base/problem';
 import { DatabaseInspector } from '../../../src/core/inspection/databaseInspector';
 import type { KeyDetails } from '../../../src/core/value/details/keyDetails';
-import { DatabaseCluster } from '../../support/databaseServer';
+import { DatabaseCluster, type DatabaseServer } from '../../support/databaseServer';
 import { textField } from '../../support/keysOfAllKinds';
 import { MovingSlot } from '../../support/movingSlot';
-import { ReplyError, type Argument } from '../../support/respClient';
+import { ReplyError, textOf, type Argument } from '../../support/respClient';
 import { slotOf } from '../../support/slotOf';
+import { until } from '../../support/startedRun';
 import { bytesOf } from '../../support/tensors';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
 const id = 'resharded';
 const slot = slotOf('b');
@@ -122,5 +126,130 @@ describe('keys of a slot that moves, in the window', function () {
     );
     const value = await inspector.value(id, utf8(stayed), {});
     assert.deepEqual(value.ok ? [] : value.problems.map(({ code }) => code), ['value-gone']);
+  });
+
+  const folder = temporaryFolder();
+  let deletions = 0;
+
+  async function planned(keys: readonly string[]): Promise<string> {
+    const plan = await inspector.planDeletion(id, { name: 'all', keys: keys.map(utf8), folders: [] });
+    assert.ok(plan.ok, plan.problems.map(messageOf).join());
+    return plan.value.plan;
+  }
+
+  /** Deletes, and gives what that has told, and what its journal says. */
+  async function deleted(plan: string): Promise<{
+    readonly outcome: unknown;
+    readonly removed: number;
+    readonly unanswered: number;
+  }> {
+    const journal = path.join(folder.path, String((deletions += 1)));
+    const done = await inspector.delete(id, plan, journal);
+    assert.ok(done.ok, done.problems.map(messageOf).join());
+    const lines = readFileSync(path.join(journal, 'deletions.jsonl'), 'utf8').trim().split('\n');
+    const after = lines
+      .map((line) => JSON.parse(line) as { step: string; removed?: number; unanswered?: number })
+      .filter(({ step }) => step === 'after');
+    return {
+      outcome: { ...done.value, problems: done.problems.map(({ code }) => code) },
+      removed: after.reduce((sum, { removed = 0 }) => sum + removed, 0),
+      unanswered: after.reduce((sum, one) => sum + (one.unanswered ?? 0), 0),
+    };
+  }
+
+  const sizes = async (): Promise<unknown[]> =>
+    Promise.all(cluster.servers.map((server) => server.send('DBSIZE')));
+
+  it('are deleted on both sides, and the journal tells how many', async () => {
+    await moving.begin();
+    await moving.move(early);
+    const plan = await planned([...names, 'never{b}']);
+    assert.deepEqual(await deleted(plan), {
+      outcome: { removed: names.length, alreadyGone: 1, left: 0, cancelled: false, problems: [] },
+      ...{ removed: names.length, unanswered: 0 },
+    });
+    assert.deepEqual(await sizes(), [0, 0, 0]);
+  });
+
+  it('are deleted while they go, and where their slot is by then', async () => {
+    const many = Array.from({ length: 3000 }, (_, number) => `{b}${number}`);
+    for (let at = 0; at < many.length; at += 500)
+      await moving.from.send('MSET', ...many.slice(at, at + 500).flatMap((key) => [key, 'value']));
+    const all = [...names, ...many];
+    const plan = await planned(all);
+    const left = [...all];
+    await moving.begin();
+    await moving.move(left.splice(-20));
+    const move = async (): Promise<void> => {
+      // From the end, to be there first; of those that have been deleted before it says that there is none.
+      while (left.length > 0) await moving.moveThose(left.splice(-2));
+      await moving.end(cluster.servers);
+    };
+    const moved = move();
+    const found = await deleted(plan);
+    await moved;
+    assert.deepEqual(found, {
+      outcome: { removed: all.length, alreadyGone: 0, left: 0, cancelled: false, problems: [] },
+      ...{ removed: all.length, unanswered: 0 },
+    });
+    assert.deepEqual(await sizes(), [0, 0, 0]);
+  });
+
+  it('are not renamed while they go, which is said, and have their old names', async () => {
+    await moving.begin();
+    await moving.move(early);
+    const [gone, stayed] = [utf8(early[0]!), utf8(late[0]!)];
+    for (const renamed of [
+      await inspector.rename(id, gone, utf8('new{b}')),
+      await inspector.rename(id, stayed, utf8('new{b}')),
+      await inspector.renameDataset(id, utf8('{b}.'), utf8('new.{b}.')),
+    ]) {
+      assert.deepEqual(
+        renamed.problems.map(({ code }) => code),
+        ['value-between-shards'],
+      );
+    }
+    const details = await inspector.details(id, [...names, 'new{b}', 'new.{b}.meta'].map(utf8));
+    assert.deepEqual(
+      details.flatMap(({ kind }, at) => (kind === 'gone' ? at : [])),
+      [names.length, names.length + 1],
+    );
+  });
+
+  const errors = async (server: DatabaseServer): Promise<string> => {
+    const info = await server.send('INFO', 'errorstats');
+    return info instanceof Uint8Array ? textOf(info) : '';
+  };
+
+  it('are renamed as soon as they have gone', async () => {
+    await moving.begin();
+    await moving.move(early);
+    const renamed = inspector.rename(id, utf8(early[0]!), utf8('new{b}'));
+    const dataset = inspector.renameDataset(id, utf8('{b}.'), utf8('new.{b}.'));
+    await until('both were refused', async () => /TRYAGAIN:count=[2-9]/.test(await errors(moving.to)));
+    await moving.move(late);
+    await moving.end(cluster.servers);
+    assert.deepEqual([(await renamed).problems, (await dataset).problems], [[], []]);
+    const details = await inspector.details(
+      id,
+      ['new{b}', early[0]!, 'new.{b}.meta', 'new.{b}.early', '{b}.early'].map(utf8),
+    );
+    assert.deepEqual(
+      details.map(({ kind }) => kind),
+      ['string', 'gone', 'dataset', 'tensor', 'gone'],
+    );
+  });
+
+  it('are given an expiry on both sides', async () => {
+    await moving.begin();
+    await moving.move(early);
+    const chosen = { keys: [...names, 'never{b}'].map(utf8), folders: [] };
+    const set = await inspector.setExpiry(id, chosen, 60_000);
+    assert.deepEqual([set.ok && set.value, set.problems], [names.length, []]);
+    for (const { expiresAt } of await inspector.details(id, names.map(utf8)))
+      assert.ok(typeof expiresAt === 'number' && expiresAt <= Date.now() + 60_000);
+    const taken = await inspector.setExpiry(id, chosen, null);
+    assert.deepEqual([taken.ok && taken.value, taken.problems], [names.length, []]);
+    for (const { expiresAt } of await inspector.details(id, names.map(utf8))) assert.equal(expiresAt, null);
   });
 });
