@@ -12,6 +12,12 @@ export const valueProblems = {
     message: 'The database did not answer for the key {key} ("{reply}").',
     remedy: 'Change what the server says, then look again.',
   },
+  'value-not-understood': {
+    severity: 'error',
+    message: 'The database gave an answer for the key {key} that is not understood ("{reply}").',
+    remedy:
+      'Check with `redis-cli` that a server of Redis, Valkey or KeyDB answers at this address, and no proxy that changes its answers.',
+  },
   'value-between-shards': {
     severity: 'warning',
     message: '{key} cannot be shown or changed just now: its slot is between two shards ("{reply}").',
