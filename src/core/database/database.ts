@@ -21,7 +21,14 @@ import type { DatabaseOptions } from './databaseOptions';
 import type { DatabaseShard } from './databaseShard';
 import type { DatabaseState } from './databaseState';
 import type { DatabaseTarget } from './databaseTarget';
-import { askOwner, askOwners, servedBy, type KeyQuestion, type QuestionRouter } from './keyQuestions';
+import {
+  askOwner,
+  askOwners,
+  askOwnerTogether,
+  servedBy,
+  type KeyQuestion,
+  type QuestionRouter,
+} from './keyQuestions';
 import { Pulse } from './pulse';
 import { ShardLinks } from './shardLinks';
 import { readTopology, type Topology } from './topology';
@@ -144,6 +151,14 @@ export class Database implements Disposable {
   /** Asks the shard to which a key belongs, also where it has just moved. Throws a RedisFailure. */
   askOwner(key: Uint8Array, ...words: Words): Promise<Reply> {
     return askOwner(this.router, { key, words });
+  }
+
+  /**
+   * Asks the shard to which a key belongs several things in one round trip, also where it has just moved: commands that only
+   * look, whose answers may be refusals. Throws a RedisFailure.
+   */
+  askOwnerTogether(key: Uint8Array, commands: readonly Words[]): Promise<readonly Reply[]> {
+    return askOwnerTogether(this.router, key, commands);
   }
 
   /**

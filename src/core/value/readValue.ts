@@ -10,7 +10,7 @@ import { readDetails } from './details/readDetails';
 import { readDataset } from './readDataset';
 import { readTensorText } from './readTensorText';
 import { keyAccess, missingRight } from './refusal';
-import type { Server } from './server';
+import { ownerOf, type Server } from './server';
 import { collections, type CollectionKind } from './texts/collection';
 import { detailLines } from './texts/detailLines';
 import { stringText, type StringForm } from './texts/stringText';
@@ -54,7 +54,7 @@ async function valueOf(
   signal: AbortSignal,
 ): Promise<Result<ValueText>> {
   const { key, kind } = details;
-  const server = await database.connection(database.shardOf(key));
+  const server = ownerOf(database, key);
   switch (kind) {
     case 'gone':
       return failure(goneProblem(key));
@@ -65,7 +65,7 @@ async function valueOf(
     case 'string':
       return readString(server, details, form);
     case 'dataset':
-      return readDataset(server, details);
+      return readDataset(database, server, details);
     case 'mlModel':
     case 'script':
     case 'module':
