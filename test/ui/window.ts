@@ -113,8 +113,9 @@ export class EditorWindow {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Answers the window's own dialog for files, which knows a file only after it has read its folder. */
+  /** Answers the window's own dialog for files, which writes a folder over what was typed before it has read that, and knows no file before. */
   async chooseFile(file: string): Promise<void> {
+    await this.choices.filter({ hasText: '..' }).first().waitFor();
     await this.type(file);
     await this.choices
       .filter({ hasText: path.basename(file) })

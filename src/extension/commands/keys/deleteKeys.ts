@@ -57,7 +57,8 @@ async function carryOut(
   { keys, wording }: Workbench,
 ): Promise<Result<DeletionOutcome>> {
   const { journal } = await keys.store.words();
-  const carry = (): Promise<Result<DeletionOutcome>> => inspector.delete(id, plan.plan, journal);
+  const carry = (): Promise<Result<DeletionOutcome>> =>
+    keys.store.during(() => inspector.delete(id, plan.plan, journal));
   if (plan.keys < worthProgress) return carry();
   const { t } = wording;
   const total = countText(plan.keys, wording);
