@@ -88,6 +88,12 @@ export class DatabaseInspector implements Inspector, Disposable {
     });
   }
 
+  filter(database: string, text: string): Promise<void> {
+    return this.tell(database, (one) => {
+      one.filter(text);
+    });
+  }
+
   setPace(database: string, pace: ScanPace): Promise<void> {
     return this.tell(database, (one) => {
       one.setPace(pace);

@@ -3,6 +3,8 @@ import type { Disposable } from '../base/disposables';
 import type { Result } from '../base/result';
 import type { Database } from '../database/database';
 import type { ScanPace } from '../keyspace/scan/scanTempo';
+import { NameRange } from '../keyspace/names/nameRange';
+import type { SortedNames } from '../keyspace/names/sortedNames';
 import { metadataKeyOf, plainGrouping, type KeyGrouping } from '../keyspace/tree/keyGrammar';
 import type { KeyFolder, RowPage, RowRequest } from '../keyspace/tree/keyRow';
 import { rowsOf } from '../keyspace/tree/rowsOf';
@@ -31,6 +33,8 @@ export class Inspected implements Disposable {
   private shown: NameReading | undefined;
   /** What is read, where that is not shown yet. */
   private coming: NameReading | undefined;
+  /** Names that are looked for, as they were typed; all where it is empty. */
+  private text = '';
   private watching: Disposable | undefined;
   private readonly ending = new AbortController();
   readonly changes: InspectedChanges;
@@ -60,9 +64,16 @@ export class Inspected implements Disposable {
       this.progressed(reading);
     });
     const { shown } = this;
-    if (shown?.isWhole === true && shown.looksFor(request)) this.coming = reading;
+    if (shown?.isWhole === true && shown.request.type === request.type) this.coming = reading;
     else this.show(reading);
+    reading.filter(this.text);
     reading.begin();
+  }
+
+  filter(text: string): void {
+    this.text = text;
+    for (const reading of [this.shown, this.coming]) reading?.filter(text);
+    if (this.shown !== undefined) this.listener.progressed(this.shown.progress);
   }
 
   setPace(pace: ScanPace): void {
@@ -85,7 +96,7 @@ export class Inspected implements Disposable {
 
   rows(folder: KeyFolder, request: RowRequest): RowPage {
     if (this.shown === undefined) return { rows: [], total: 0, rest: 0, order: 'natural', complete: false };
-    return rowsOf(this.shown.names, folder, request, this.grouping);
+    return this.rowsAmong(this.shown.visible, folder, request);
   }
 
   value(key: Uint8Array, request: ValueRequest): Promise<Result<ValueText>> {
@@ -109,16 +120,25 @@ export class Inspected implements Disposable {
     return { ...plainGrouping, shardPrefixes };
   }
 
-  /** All that is known below a folder, some at a time: rows are asked for meanwhile. Below a dataset its metadata too. */
+  private rowsAmong(names: SortedNames, folder: KeyFolder, request: RowRequest): RowPage {
+    return rowsOf(names, folder, request, this.grouping);
+  }
+
+  /** All that is shown below a folder, some at a time: rows are asked for meanwhile. A dataset is one thing, of which all is told. */
   private async *keysBelow(folder: KeyFolder): AsyncGenerator<readonly Uint8Array[]> {
-    if (folder.kind === 'dataset') yield [metadataKeyOf(folder.prefix)];
+    if (this.shown === undefined) return;
+    yield* this.keysAmong(folder.kind === 'dataset' ? this.shown.names : this.shown.visible, folder);
+  }
+
+  private async *keysAmong(names: SortedNames, folder: KeyFolder): AsyncGenerator<readonly Uint8Array[]> {
+    if (folder.kind === 'dataset') yield [...NameRange.all(names).only(metadataKeyOf(folder.prefix)).names()];
     for (let after: Uint8Array | undefined; ;) {
       const where = after === undefined ? {} : { after };
-      const { rows, next } = this.rows(folder, { from: 0, most: rowsAtOnce, ...where });
+      const { rows, next } = this.rowsAmong(names, folder, { from: 0, most: rowsAtOnce, ...where });
       for (const row of rows) {
         if (row.kind === 'key') yield [row.key];
         else if (row.kind === 'aiModel') yield row.keys;
-        else yield* this.keysBelow(row.folder);
+        else yield* this.keysAmong(names, row.folder);
       }
       if (next === undefined) return;
       after = next;
@@ -127,7 +147,7 @@ export class Inspected implements Disposable {
   }
 
   private progressed(reading: NameReading): void {
-    if (reading === this.coming && reading.isWhole) {
+    if (reading === this.coming && reading.isShowable) {
       this.coming = undefined;
       this.show(reading);
     }

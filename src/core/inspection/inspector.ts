@@ -12,8 +12,6 @@ import type { ValueText } from '../value/texts/valueText';
 
 /** Which names a scan looks for, and how hard. */
 export interface ScanRequest {
-  /** A pattern as Redis understands it. */
-  readonly match?: Uint8Array;
   /** Redis' name of a type. */
   readonly type?: string;
   readonly pace: ScanPace;
@@ -24,8 +22,10 @@ export interface NamesProgress extends KeyspaceProgress {
   readonly database: string;
   /** Names that are known; while they come in, some of them twice. */
   readonly seen: number;
-  /** Keys that the shards say they have; with a pattern or a type, more than will be found. Absent where one does not tell. */
+  /** Keys that the shards say they have. Absent where one does not tell, and where only keys of a type are looked for. */
   readonly expected?: number;
+  /** Where only some names are shown: how many fit, counted like `seen`, and how many have still to be looked at. */
+  readonly search?: { readonly found: number; readonly left: number };
   /** Keys that they have since the names were read, where those were not read again. */
   readonly now?: number;
   /** There are more names than we hold. */
@@ -93,6 +93,11 @@ export interface Inspector {
 
   /** Reads names from the beginning. Those of an earlier scan for the same are shown until the new ones are whole. */
   scan(database: string, request: ScanRequest): Promise<void>;
+  /**
+   * Shows only names in which a text occurs, or which fit a pattern, among those that are known and those that come: the
+   * servers are asked nothing. `text` is as somebody has typed it; all names are shown where it is empty.
+   */
+  filter(database: string, text: string): Promise<void>;
   setPace(database: string, pace: ScanPace): Promise<void>;
   /** Stops where it is until `resume`. */
   pause(database: string): Promise<void>;

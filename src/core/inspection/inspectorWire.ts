@@ -10,7 +10,7 @@ type Question = Exclude<keyof Inspector, News>;
 /** Does not compile when one is missing. */
 const questions = Object.keys({
   ...{ open: true, close: true, watch: true, unlock: true },
-  ...{ scan: true, setPace: true, pause: true, resume: true, rows: true },
+  ...{ scan: true, filter: true, setPace: true, pause: true, resume: true, rows: true },
   ...{ details: true, value: true },
   ...{ rename: true, renameDataset: true, setExpiry: true },
   ...{ planDeletion: true, delete: true, cancelDeletion: true },
