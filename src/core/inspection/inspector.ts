@@ -44,8 +44,10 @@ export interface OpenedDatabase {
   readonly shards: number;
 }
 
-/** Keys, and folders with all names below them that are known. */
+/** Keys, and folders with all names below them that are shown, to which something is to be done. */
 export interface KeyChoice {
+  /** Stands for what is done; another one for each. */
+  readonly task: string;
   readonly keys: readonly Uint8Array[];
   readonly folders: readonly KeyFolder[];
 }
@@ -58,8 +60,6 @@ export interface DeletionWish extends KeyChoice {
 
 /** What a deletion would do. */
 export interface DeletionSummary {
-  /** Stands for the plan, which stays where it was made. */
-  readonly plan: string;
   readonly keys: number;
   readonly shards: readonly {
     readonly shard: string;
@@ -73,10 +73,15 @@ export interface DeletionSummary {
   readonly complete: boolean;
 }
 
-/** How far a deletion is. */
-export interface DeletionProgress {
-  readonly plan: string;
-  readonly outcome: DeletionOutcome;
+/** How far something is that is done to many keys. */
+export interface ChangeProgress {
+  readonly task: string;
+  /** Keys that were found, and later of these the ones that it was done to. */
+  readonly keys: number;
+  /** Of so many, where that is known. */
+  readonly of?: number;
+  /** In the dry run of a deletion: what they have, as far as that is estimated. */
+  readonly bytes?: number;
 }
 
 /**
@@ -113,16 +118,16 @@ export interface Inspector {
   rename(database: string, key: Uint8Array, target: Uint8Array): Promise<Result<void>>;
   /** Prefixes as `…{name}.`; gives how many keys were renamed. */
   renameDataset(database: string, prefix: Uint8Array, target: Uint8Array): Promise<Result<number>>;
-  /** In so many milliseconds, or never; gives how many keys were there. */
+  /** In so many milliseconds, or never; gives how many keys were there, of those that were asked for before it was cancelled. */
   setExpiry(database: string, chosen: KeyChoice, inMs: number | null): Promise<Result<number>>;
-  /** The dry run: deletes nothing. */
-  planDeletion(database: string, wish: DeletionWish): Promise<Result<DeletionSummary>>;
-  /** Does what was planned, and writes a journal into the directory. */
-  delete(database: string, plan: string, journal: string): Promise<Result<DeletionOutcome>>;
-  /** Stops a deletion before its next batch, or forgets a plan. */
-  cancelDeletion(database: string, plan: string): Promise<void>;
+  /** The dry run: deletes nothing. The plan stays where it was made, for `delete`. Undefined where it was cancelled. */
+  planDeletion(database: string, wish: DeletionWish): Promise<Result<DeletionSummary | undefined>>;
+  /** Does what was planned as a task, and writes a journal into the directory. */
+  delete(database: string, task: string, journal: string): Promise<Result<DeletionOutcome>>;
+  /** Stops what is done before its next batch, or forgets a plan. */
+  cancel(database: string, task: string): Promise<void>;
 
   readonly onDidProgress: Event<NamesProgress>;
   readonly onDidChangeState: Event<StateOfDatabase>;
-  readonly onDidDelete: Event<DeletionProgress>;
+  readonly onDidAdvance: Event<ChangeProgress>;
 }

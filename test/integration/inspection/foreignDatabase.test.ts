@@ -23,7 +23,7 @@ const harmless = new Set([
   ...['WATCH', 'UNWATCH', 'DISCARD', 'AI.TENSORGET', 'TENSOR.VERSION', 'TENSOR.SLICE', 'TENSOR.STATISTICS'],
 ]);
 
-type Question = Exclude<keyof Inspector, 'onDidProgress' | 'onDidChangeState' | 'onDidDelete'>;
+type Question = Exclude<keyof Inspector, 'onDidProgress' | 'onDidChangeState' | 'onDidAdvance'>;
 
 const id = 'foreign';
 const root: KeyFolder = { kind: 'root' };
@@ -81,10 +81,10 @@ describe('a database that is not ours, in the window', function () {
     const before = await client.send('DEBUG', 'DIGEST');
     const tensor = utf8('ocean.velocity_1');
     const choice = {
+      task: 't',
       keys: [tensor],
       folders: [{ kind: 'dataset', prefix: utf8('ocean.{surface}.') }],
     } as const;
-    let plan = '';
     // One entry for each function of the Inspector: does not compile when one is missing.
     const acts: Readonly<Record<Question, () => Promise<unknown>>> = {
       open: async () => {
@@ -127,10 +127,9 @@ describe('a database that is not ours, in the window', function () {
       planDeletion: async () => {
         const planned = await inspector.planDeletion(id, { name: 'all', ...choice });
         assert.ok(planned.ok);
-        plan = planned.value.plan;
       },
-      delete: () => locked(inspector.delete(id, plan, folder.path)),
-      cancelDeletion: () => inspector.cancelDeletion(id, plan),
+      delete: () => locked(inspector.delete(id, 't', folder.path)),
+      cancel: () => inspector.cancel(id, 't'),
       unlock: async () => {
         await inspector.unlock(id, false);
         await locked(inspector.rename(id, tensor, utf8('other')));

@@ -109,11 +109,11 @@ describe('the thread that looks into databases', () => {
     await open();
     await scanned();
     const below: KeyFolder = { kind: 'prefix', prefix: utf8('f.') };
-    const planned = await thread.planDeletion('test', { name: 'f.', keys: [], folders: [below] });
+    const planned = await thread.planDeletion('test', { task: 't', name: 'f.', keys: [], folders: [below] });
     assert.ok(planned.ok);
-    assert.deepEqual([planned.value.keys, planned.value.complete], [2, true]);
+    assert.deepEqual([planned.value?.keys, planned.value?.complete], [2, true]);
     await client.send('SET', 'f.3', 'came later');
-    const deleted = await thread.delete('test', planned.value.plan, folder.path);
+    const deleted = await thread.delete('test', 't', folder.path);
     assert.ok(deleted.ok, deleted.problems.map(messageOf).join());
     assert.equal(deleted.value.removed, 2);
     assert.equal(await client.send('EXISTS', 'f.1', 'f.2', 'f.3', 'g'), 2);

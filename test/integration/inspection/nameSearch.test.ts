@@ -157,9 +157,14 @@ describe('names that are looked for in a database', function () {
       [root, 2],
       [{ kind: 'dataset', prefix: utf8('{ds}.') }, 2],
     ] as const) {
-      const planned = await inspector.planDeletion(id, { name: 'x', keys: [], folders: [folderOf] });
+      const planned = await inspector.planDeletion(id, {
+        task: 't',
+        name: 'x',
+        keys: [],
+        folders: [folderOf],
+      });
       assert.ok(planned.ok);
-      const deleted = await inspector.delete(id, planned.value.plan, folder.path);
+      const deleted = await inspector.delete(id, 't', folder.path);
       assert.ok(deleted.ok);
       assert.equal(deleted.value.removed, removed);
     }
