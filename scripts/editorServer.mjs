@@ -164,9 +164,11 @@ export function environmentForEditors() {
 
 /** @param {import('node:child_process').ChildProcess} child */
 function endWithUs(child) {
-  process.once('exit', () => {
+  const end = () => {
     if (child.pid !== undefined) signalIfThere(-child.pid, 'SIGKILL');
-  });
+  };
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     // Without a handler a signal ends us without the exit above.
     if (process.listenerCount(signal) === 0) process.once(signal, () => process.exit(1));

@@ -70,7 +70,13 @@ describe('the store of the keys that are shown', () => {
           refusal === undefined ? success({ clustered: false, shards: 1 }) : failure(refusal),
         );
       },
-      ...{ close: note('close'), scan: note('scan'), pause: note('pause'), resume: note('resume') },
+      ...{
+        close: note('close'),
+        scan: note('scan'),
+        filter: note('filter'),
+        pause: note('pause'),
+        resume: note('resume'),
+      },
       ...{ watch: note('watch'), unlock: note('unlock'), setPace: note('setPace') },
       rows: () => Promise.reject(new Error('ended')),
       onDidProgress: progressed.event,
@@ -107,6 +113,18 @@ describe('the store of the keys that are shown', () => {
     await setImmediate();
     assert.deepEqual(calls, ['start', 'open a', 'scan a {"pace":"kind"}', 'watch a true']);
     assert.equal(shown(), 'open a');
+  });
+
+  it('shows what was chosen with what was agreed to, although it was offered without that just before', async () => {
+    store.setVisible(true);
+    store.offer([a]);
+    await setImmediate();
+    store.offer([b, a]);
+    const agreed = { ...b, hosts: ['elsewhere'] };
+    store.choose(agreed);
+    await setImmediate();
+    assert.equal(shown(), 'open b');
+    assert.equal(opened.at(-1), agreed);
   });
 
   it('shows what was chosen while that is there, else the first that there is', async () => {
@@ -153,6 +171,24 @@ describe('the store of the keys that are shown', () => {
     store.setVisible(true);
     await setImmediate();
     assert.deepEqual(calls, ['resume a', 'watch a true']);
+  });
+
+  it('looks for names among those that are known, and asks the servers for another type alone', async () => {
+    store.setVisible(true);
+    store.offer([a, b]);
+    await setImmediate();
+    calls = [];
+    await store.setFilter({ text: 'veloc' });
+    assert.deepEqual(calls, ['filter a veloc']);
+    await store.setFilter({ text: 'veloc', type: 'hash' });
+    assert.deepEqual(calls.slice(1), ['filter a veloc', 'scan a {"pace":"kind","type":"hash"}']);
+    calls = [];
+    store.choose(b);
+    await setImmediate();
+    assert.deepEqual(calls.slice(2, 4), ['filter b veloc', 'scan b {"pace":"kind","type":"hash"}']);
+    calls = [];
+    await store.setFilter({ type: 'hash' });
+    assert.deepEqual(calls, ['filter b ']);
   });
 
   it('tells why a database cannot be shown, and tries again when asked', async () => {
