@@ -146,16 +146,16 @@ describe('changes in a database that was not launched here', () => {
 
   it('are not needed to see at which pace names are read, and to change that', async () => {
     const { window } = editor;
-    await database.send('DEBUG', 'POPULATE', 2_000_000, 'sensor');
+    await database.send('DEBUG', 'POPULATE', 1_000_000, 'sensor');
     await window.viewMenu('Keys', 'Rescan Keys');
     await window
       .message('Keys')
-      .filter({ hasText: /of 2,000,00\d keys · kind pace/ })
+      .filter({ hasText: /of 1,000,00\d keys · kind pace/ })
       .waitFor();
     await window.keepPictures('keys-kind-pace');
     await window.viewMenu('Keys', 'Scan Faster');
     await window.message('Keys').filter({ hasText: 'full speed' }).waitFor();
-    await window.row('Keys', 'sensor:').filter({ hasText: '2,000,000 keys' }).waitFor();
+    await window.row('Keys', 'sensor:').filter({ hasText: '1,000,000 keys' }).waitFor();
     await window.viewMenu('Keys', 'Scan Kindly');
   });
 });

@@ -2,8 +2,10 @@ import { elementValues } from '../../tensor/elementValues';
 import { elementBytes, elementCount, type TensorType } from '../../tensor/tensorType';
 import { nestedText } from './nestedText';
 import { prettyJson } from './prettyJson';
-import { mostBytes, partOf, shownOf, type ValueText } from './valueText';
+import { mostBytes, partOf, shownOf, type Noun, type ValueText } from './valueText';
 import { visibleLines } from './visibleText';
+
+const bytesNoun: Noun = ['byte', 'bytes'];
 
 /** How the bytes of a string are read. */
 export type StringForm =
@@ -26,8 +28,8 @@ export function stringText(
   const partial = bytes.length < length;
   const shown =
     part === undefined
-      ? shownOf(bytes.length, length, ['byte', 'bytes'])
-      : partOf(bytes.length, part.start, length, 'bytes');
+      ? shownOf(bytes.length, length, bytesNoun)
+      : partOf(bytes.length, part.start, length, bytesNoun);
   const head = `# string, ${shown}\n`;
   const plain = (text: string): Omit<ValueText, 'missing'> => ({
     text: head + text,

@@ -27,8 +27,8 @@ export function shownOf(shown: number, of: number, what: Noun): string {
 }
 
 /** The same where they are not the first. */
-export function partOf(shown: number, start: number, of: number, what: string): string {
-  return `${grouped(shown)} ${what} from ${grouped(start)} on, of ${grouped(of)}`;
+export function partOf(shown: number, start: number, of: number, what: Noun): string {
+  return `${countOf(shown, what)} from ${grouped(start)} on, of ${grouped(of)}`;
 }
 
 /** `1 234 567`, with spaces that do not break. */
