@@ -120,11 +120,12 @@ function isUnsettled(reply: Reply): boolean {
 
 /**
  * Asks about many keys, each shard once; answers in the order of the questions. One that has no answer has what went wrong in
- * its place.
+ * its place. `onElsewhere` hears of the keys about which others are asked than who owned them at the beginning.
  */
 export async function askOwners(
   router: QuestionRouter,
   questions: readonly KeyQuestion[],
+  onElsewhere: (key: Uint8Array) => void = () => undefined,
 ): Promise<readonly (Reply | RedisFailure)[]> {
   const answers = new Array<Reply | RedisFailure>(questions.length).fill(null);
   const parts = new Map<DatabaseShard, ShardPart>();
@@ -142,7 +143,7 @@ export async function askOwners(
   });
   await Promise.all(
     [...parts].map(async ([{ endpoint }, { questions: mine, places }]) => {
-      const replies = await together(router, endpoint, mine);
+      const replies = await together(router, endpoint, mine, onElsewhere);
       places.forEach((place, index) => (answers[place] = replies[index] ?? null));
     }),
   );
@@ -179,13 +180,16 @@ async function together(
   router: QuestionRouter,
   endpoint: Endpoint,
   questions: readonly KeyQuestion[],
+  onElsewhere: (key: Uint8Array) => void,
 ): Promise<readonly (Reply | RedisFailure)[]> {
-  const alone = (question: KeyQuestion): Promise<Reply | RedisFailure> =>
-    askOwner(router, question).catch(asFailure);
+  const alone = (question: KeyQuestion): Promise<Reply | RedisFailure> => {
+    onElsewhere(question.key);
+    return askOwner(router, question).catch(asFailure);
+  };
   try {
     const connection = await router.connectionTo(endpoint);
     const replies = await connection.askAll(questions.map(({ words }) => words));
-    const sent = replies.flatMap((reply, index) => (isElsewhere(reply, endpoint) ? index : []));
+    const sent = replies.flatMap((reply, index) => (isElsewhere(reply) ? index : []));
     if (sent.length === 0) return replies;
     const answers: (Reply | RedisFailure)[] = [...replies];
     await Promise.all(
@@ -203,8 +207,9 @@ async function together(
   }
 }
 
-function isElsewhere(reply: Reply, asked: Endpoint): boolean {
-  return reply instanceof RedisRefusal && redirectionOf(reply, asked) !== undefined;
+/** What has not been answered because another server has the key: wherever that is, nothing was changed. */
+function isElsewhere(reply: Reply): boolean {
+  return reply instanceof RedisRefusal && /^(?:MOVED|ASK) /.test(reply.message);
 }
 
 /** The server has gone: another may have its keys. */

@@ -1,20 +1,21 @@
 import { problem, type Problem } from '../base/problem';
 import type { ProblemCode } from '../base/problemCatalogue';
+import { displayKey } from '../redis/displayKey';
 import { RedisRefusal, UnexpectedReply, type RedisFailure } from '../redis/redisFailure';
 import type { Reply } from '../redis/wire/reply';
 import { WireFailure } from '../redis/wire/wireFailure';
 import { missingRight, reasonOf, type RefusalReason } from './refusal';
-import { visibleLine, visibleWord } from './texts/visibleText';
+import { visibleWord } from './texts/visibleText';
 
 /** The problem behind an answer that shows nothing. */
 export function unanswered(key: Uint8Array, command: string, reply: Reply): Problem {
   if (reply instanceof RedisRefusal) return refusedProblem(key, reply, command);
-  return problem('value-not-understood', { key: visibleLine(key), reply: `${command} gave no value` });
+  return problem('value-not-understood', { key: displayKey(key), reply: `${command} gave no value` });
 }
 
 /** The problem behind what a server said instead of an answer to `command`. */
 export function refusedProblem(key: Uint8Array, error: RedisFailure, command: string): Problem {
-  const name = visibleLine(key);
+  const name = displayKey(key);
   const reason = error instanceof RedisRefusal ? reasonOf(error) : 'other';
   if (reason === 'gone') return goneProblem(key);
   if (reason === 'otherKind') return problem('value-changed', { key: name });
@@ -30,5 +31,5 @@ function codeOf(error: RedisFailure, reason: RefusalReason): ProblemCode {
 }
 
 export function goneProblem(key: Uint8Array): Problem {
-  return problem('value-gone', { key: visibleLine(key) });
+  return problem('value-gone', { key: displayKey(key) });
 }

@@ -37,8 +37,13 @@ export interface DatabaseAccess {
   isUnlocked(id: string): boolean;
 }
 
-/** Which names are wanted; all without any. */
-export type KeyFilter = Omit<ScanRequest, 'pace'>;
+/** Which keys are wanted; all without any. */
+export interface KeyFilter {
+  /** A part of their names or a pattern, as somebody has typed it. */
+  readonly text?: string;
+  /** Redis' name of their type. */
+  readonly type?: string;
+}
 
 /** A database that can be asked now. */
 export interface OpenDatabase {
@@ -72,7 +77,10 @@ export class KeyStore implements Disposable {
   private chosen: DatabaseTarget | undefined;
   private visible = false;
   private hiding: Disposable | undefined;
-  private wantedScan: ScanRequest = { pace: 'kind' };
+  /** Of what takes long and has not ended. */
+  private works = 0;
+  private wantedKeys: KeyFilter = {};
+  private wantedPace: ScanRequest['pace'] = 'kind';
 
   constructor(
     private readonly loadCore: () => Promise<KeyCore>,
@@ -85,9 +93,13 @@ export class KeyStore implements Disposable {
     return this.current;
   }
 
-  /** The names that are looked for, and the pace. */
-  get request(): ScanRequest {
-    return this.wantedScan;
+  /** The keys that are looked for. */
+  get filter(): KeyFilter {
+    return this.wantedKeys;
+  }
+
+  get pace(): ScanRequest['pace'] {
+    return this.wantedPace;
   }
 
   /** Whether anything may be changed in the database that is shown. */
@@ -132,9 +144,22 @@ export class KeyStore implements Disposable {
   /** Shows this database from now on, for as long as it is offered. */
   choose(target: DatabaseTarget): void {
     this.chosen = target;
+    // What somebody has agreed to meanwhile belongs to the target: further hosts, an authority.
+    if (this.wanted?.id === target.id) this.wanted = target;
     this.follow();
-    // Whoever chooses what could not be shown wants another try.
-    if (this.current.kind === 'failed') this.background('The database cannot be shown', () => this.rescan());
+    // Whoever chooses what could not be shown wants another try, with what proves the user now.
+    if (this.wanted === target && this.isRefused)
+      this.background('The database cannot be shown', () => this.connect(target));
+  }
+
+  /** Does what takes long: until it has ended, nothing is forgotten, however long the view is hidden. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.works += 1;
+    try {
+      return await work();
+    } finally {
+      this.works -= 1;
+    }
   }
 
   /** To be called when a database may have been unlocked, or locked again. */
@@ -164,9 +189,7 @@ export class KeyStore implements Disposable {
       this.background('Reading keys cannot be stopped', async () => {
         await this.open?.inspector.pause(this.open.target.id);
       });
-      this.hiding = this.later(() => {
-        this.forget();
-      }, untilForgotten - untilPaused);
+      this.forgetLater();
     }, untilPaused);
   }
 
@@ -175,17 +198,22 @@ export class KeyStore implements Disposable {
     const { wanted, open } = this;
     if (wanted === undefined || this.current.kind === 'connecting') return;
     if (open === undefined) await this.connect(wanted);
-    else await open.inspector.scan(wanted.id, this.wantedScan);
+    else await open.inspector.scan(wanted.id, this.request);
   }
 
   async setPace(pace: ScanRequest['pace']): Promise<void> {
-    this.wantedScan = { ...this.wantedScan, pace };
+    this.wantedPace = pace;
     const { open } = this;
     if (open !== undefined) await open.inspector.setPace(open.target.id, pace);
   }
 
+  /** Names are looked for among those that are known; another type is asked of the servers. */
   async setFilter(filter: KeyFilter): Promise<void> {
-    this.wantedScan = { ...filter, pace: this.wantedScan.pace };
+    const { type } = this.wantedKeys;
+    this.wantedKeys = filter;
+    const { open } = this;
+    if (open !== undefined) await open.inspector.filter(open.target.id, filter.text ?? '');
+    if (filter.type === type) return;
     if (this.current.kind === 'open') {
       const { target, unlocked, clustered, state } = this.current;
       this.become({ kind: 'open', target, unlocked, clustered, state });
@@ -210,6 +238,11 @@ export class KeyStore implements Disposable {
     this.hiding?.dispose();
     this.thread?.dispose();
     this.owned.dispose();
+  }
+
+  private get request(): ScanRequest {
+    const { type } = this.wantedKeys;
+    return { pace: this.wantedPace, ...(type === undefined ? {} : { type }) };
   }
 
   /** Shows what is wanted now, if that is another than before. */
@@ -248,12 +281,27 @@ export class KeyStore implements Disposable {
     if (unlocked) await thread.unlock(target.id, true);
     const { clustered } = opened.value;
     this.become({ kind: 'open', target, unlocked, clustered, state: { kind: 'live' } });
-    await thread.scan(target.id, this.wantedScan);
+    const { text } = this.wantedKeys;
+    if (text !== undefined) await thread.filter(target.id, text);
+    await thread.scan(target.id, this.request);
     await this.watch(this.visible);
   }
 
   private async watch(watched: boolean): Promise<void> {
     await this.open?.inspector.watch(this.open.target.id, watched);
+  }
+
+  /** Nothing comes of connecting again with what was there before. */
+  private get isRefused(): boolean {
+    const { current } = this;
+    return current.kind === 'failed' || (current.kind === 'open' && current.state.kind === 'refused');
+  }
+
+  private forgetLater(): void {
+    this.hiding = this.later(() => {
+      if (this.works > 0) this.forgetLater();
+      else this.forget();
+    }, untilForgotten - untilPaused);
   }
 
   private forget(): void {

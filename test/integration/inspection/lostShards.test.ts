@@ -178,8 +178,13 @@ describe('a cluster that loses and gets shards, in the window', function () {
     assert.equal(shardOf(joined)?.seen, each);
     const [first = ''] = keysOf('b');
     assert.match(await valueOf(first), new RegExp(`value of ${first}`));
-    const planned = await inspector.planDeletion(id, { name: 'b', keys: keysOf('b').map(utf8), folders: [] });
-    assert.ok(planned.ok);
+    const planned = await inspector.planDeletion(id, {
+      task: 't',
+      name: 'b',
+      keys: keysOf('b').map(utf8),
+      folders: [],
+    });
+    assert.ok(planned.ok && planned.value !== undefined);
     assert.deepEqual(
       planned.value.shards.map(({ shard, keys }) => [shard, keys]),
       [[`127.0.0.1:${joined.port}`, each]],

@@ -132,9 +132,10 @@ describe('keys of a slot that moves, in the window', function () {
   let deletions = 0;
 
   async function planned(keys: readonly string[]): Promise<string> {
-    const plan = await inspector.planDeletion(id, { name: 'all', keys: keys.map(utf8), folders: [] });
+    const task = `deletion ${deletions}`;
+    const plan = await inspector.planDeletion(id, { task, name: 'all', keys: keys.map(utf8), folders: [] });
     assert.ok(plan.ok, plan.problems.map(messageOf).join());
-    return plan.value.plan;
+    return task;
   }
 
   /** Deletes, and gives what that has told, and what its journal says. */
@@ -243,7 +244,7 @@ describe('keys of a slot that moves, in the window', function () {
   it('are given an expiry on both sides', async () => {
     await moving.begin();
     await moving.move(early);
-    const chosen = { keys: [...names, 'never{b}'].map(utf8), folders: [] };
+    const chosen = { task: 'expiry', keys: [...names, 'never{b}'].map(utf8), folders: [] };
     const set = await inspector.setExpiry(id, chosen, 60_000);
     assert.deepEqual([set.ok && set.value, set.problems], [names.length, []]);
     for (const { expiresAt } of await inspector.details(id, names.map(utf8)))

@@ -56,6 +56,26 @@ describe('values as text', function () {
     assert.doesNotMatch(await commandStats(), /cmdstat_get:/);
   });
 
+  it('show any part of a long string, by its bytes', async () => {
+    await client.send('SET', 'large', '0123456789'.repeat(20_000));
+    const tail = await read('large', { slice: '[-4:]' });
+    assert.equal(tail.text, '# string, 4 bytes from 199\u00a0996 on, of 200\u00a0000\n6789');
+    assert.equal(tail.partial, true);
+    const middle = await read('large', { slice: '100003:' });
+    assert.match(middle.text, /^# string, 65\u00a0536 bytes from 100\u00a0003 on, of 200\u00a0000\n34567/);
+    assert.match(
+      (await read('large', { slice: '[70000:70002]', form: { as: 'hex' } })).text,
+      /\n00011170 {2}30 31 /,
+    );
+    const array = { as: 'array', type: 'INT16', shape: [2] } as const;
+    assert.match((await read('large', { slice: '2:6', form: array })).text, /little-endian\n\[13106 13620\]/);
+    assert.match(await refused('large', { slice: '[200000:]' }), /^slice-does-not-fit/);
+    assert.match(await refused('large', { slice: '[::2]' }), /^slice-invalid/);
+    assert.match(await refused('large', { slice: '[0, 1]' }), /^slice-invalid/);
+    assert.match(await refused('large', { slice: 'x' }), /^slice-invalid/);
+    assert.doesNotMatch(await commandStats(), /cmdstat_get:/);
+  });
+
   it('show the kinds of Redis', async () => {
     await client.send('HSET', 'hash', 'b', 'x\n', 'a', '\u202e<img onerror=x>');
     await client.send('RPUSH', 'list', 'one', Uint8Array.of(0, 255));
@@ -238,6 +258,18 @@ xarray:
 
   it('say that a key is gone', async () => {
     assert.match(await refused('nowhere'), /^value-gone: There is no key nowhere any more/);
+  });
+
+  it('are told of in few words, however long a name or an element is', async () => {
+    const long = 'n'.repeat(mebibyte);
+    assert.ok((await refused(long)).length < 1000);
+    await client.send('AI.TENSORSET', 'texts', 'STRING', 2, 'VALUES', 'v'.repeat(mebibyte), 'short');
+    const { text } = await read('texts');
+    assert.match(text, /vvv… \(1048576 bytes\)" +"short"/);
+    assert.ok(text.length < 3000);
+    const name = `{${'d'.repeat(mebibyte)}}.meta`;
+    await client.send('HSET', name, '.COMPLETE', 'x');
+    assert.match((await read(name)).text, /^# dataset d{512}… \(1048576 bytes\)\n/);
   });
 
   it('never tell a length that is not that of what is shown, while others write', async () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { problem, type Problem } from '../../base/problem';
 import { failure, success, type Result } from '../../base/result';
 import type { Database, KeyQuestion } from '../../database/database';
@@ -7,6 +6,7 @@ import { RedisFailure } from '../../redis/redisFailure';
 import { WireFailure } from '../../redis/wire/wireFailure';
 import { refusedProblem } from '../unanswered';
 import { DeletionJournal, type DeletionEntry } from './deletionJournal';
+import { batchesOf, restAfterBatch } from './keyList';
 import { lockedProblem } from './mayChange';
 import type { DeletionPlan } from './planDeletion';
 
@@ -26,13 +26,6 @@ export interface DeletionOutcome {
   readonly left: number;
   readonly cancelled: boolean;
 }
-
-/** Keys of a batch. */
-const mostAtOnce = 500;
-/** Times that a batch took, for which the server is left alone after it: at most a tenth of its time is ours. */
-const rest = 9;
-/** Milliseconds; a server that was slow once is not waited for longer. */
-const longestRest = 1000;
 
 /**
  * Deletes the keys of a plan, batch by batch: the server frees their memory in the background. A key that was written again
@@ -69,8 +62,10 @@ export async function deleteKeys(
       await write({ step: 'begin', keys: plan.keys.length });
       await Promise.all(
         plan.shards.map(async ({ shard, keys }) => {
-          for (let at = 0; at < keys.length && !signal.aborted; at += mostAtOnce) {
-            const batch = keys.slice(at, at + mostAtOnce);
+          let took = 0;
+          for (const batch of batchesOf(keys)) {
+            if (took > 0) await restAfterBatch(took, signal);
+            if (signal.aborted) break;
             await write({ step: 'before', shard, keys: batch.length });
             const began = performance.now();
             const unlinked = await unlink(database, batch);
@@ -83,7 +78,7 @@ export async function deleteKeys(
               problems.push(unlinked.problem);
               break;
             }
-            if (at + mostAtOnce < keys.length) await pause((performance.now() - began) * rest, signal);
+            took = performance.now() - began;
           }
         }),
       );
@@ -139,10 +134,4 @@ async function unlink(database: Database, batch: readonly Uint8Array[]): Promise
 
 function mayHaveCome(failure: RedisFailure): boolean {
   return failure instanceof WireFailure && failure.trouble !== 'unreachable';
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(Math.min(ms, longestRest), undefined, { signal }).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
 }
