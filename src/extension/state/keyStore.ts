@@ -175,12 +175,7 @@ export class KeyStore implements Disposable {
       return;
     }
     this.background('The keys cannot be left alone', () => this.watch(false));
-    this.hiding = this.later(() => {
-      this.background('Reading keys cannot be stopped', async () => {
-        await this.open?.inspector.pause(this.open.target.id);
-      });
-      this.forgetLater();
-    }, untilPaused);
+    this.leaveSoon();
   }
 
   /** Reads all names anew, connecting anew where that failed. */
@@ -251,7 +246,11 @@ export class KeyStore implements Disposable {
     this.become({ kind: 'connecting', target });
     const thread = await this.started();
     const opened = await thread.open(target, await this.access.secretOf(target.id));
-    if (this.current.kind !== 'connecting' || this.current.target !== target) return;
+    if (this.current.kind !== 'connecting' || this.current.target !== target) {
+      // Another one is wanted by now.
+      if (this.wanted?.id !== target.id) await thread.close(target.id);
+      return;
+    }
     if (!opened.ok) {
       for (const found of opened.problems) this.log.warn(`${found.code}: ${messageOf(found)}`);
       this.become({ kind: 'failed', target, problems: opened.problems });
@@ -263,6 +262,8 @@ export class KeyStore implements Disposable {
     this.become({ kind: 'open', target, unlocked, clustered, state: { kind: 'live' } });
     await thread.scan(target.id, this.wantedScan);
     await this.watch(this.visible);
+    // A document alone wanted it.
+    if (!this.visible && this.hiding === undefined) this.leaveSoon();
   }
 
   private async watch(watched: boolean): Promise<void> {
@@ -275,6 +276,15 @@ export class KeyStore implements Disposable {
     return current.kind === 'failed' || (current.kind === 'open' && current.state.kind === 'refused');
   }
 
+  private leaveSoon(): void {
+    this.hiding = this.later(() => {
+      this.background('Reading keys cannot be stopped', async () => {
+        await this.open?.inspector.pause(this.open.target.id);
+      });
+      this.forgetLater();
+    }, untilPaused);
+  }
+
   private forgetLater(): void {
     this.hiding = this.later(() => {
       if (this.works > 0) this.forgetLater();
@@ -283,6 +293,7 @@ export class KeyStore implements Disposable {
   }
 
   private forget(): void {
+    this.hiding = undefined;
     this.thread?.dispose();
     this.thread = undefined;
     this.become({ kind: 'none' });
