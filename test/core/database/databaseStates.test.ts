@@ -87,6 +87,18 @@ describe('a database that says no', () => {
       database.dispose();
     });
 
+  it('lets a user look who may not ask whether it answers', async () => {
+    said = "-NOPERM User a has no permissions to run the 'ping' command\r\n";
+    const database = made();
+    assert.ok((await database.connect()).ok);
+    assert.deepEqual(database.state, { kind: 'live' });
+    const watch = database.watch();
+    await until('a look', () => server.received.filter(([name]) => name === 'PING').length > 3);
+    assert.deepEqual(database.state, { kind: 'live' });
+    watch.dispose();
+    database.dispose();
+  });
+
   it('is looked at again after it was refused and then connected to', async () => {
     said = '-NOAUTH Authentication required.\r\n';
     const database = made();
