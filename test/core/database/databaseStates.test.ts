@@ -144,6 +144,24 @@ describe('a database that says no', () => {
     database.dispose();
   });
 
+  it('is stale after one look without an answer, long before its connection is given up', async () => {
+    said = '+PONG\r\n';
+    const endpoints = [{ kind: 'tcp', host: '127.0.0.1', port: server.port }] as const;
+    const target = { id: 's', name: 'db', endpoints, own: true };
+    const database = new Database(target, { limitMs: 600_000, beatMs: 20 });
+    const watch = database.watch();
+    const state = (): DatabaseState => database.state;
+    await until('live', () => state().kind === 'live');
+    said = '';
+    await until('stale', () => state().kind === 'stale');
+    const stale = state();
+    assert.ok(stale.kind === 'stale');
+    assert.equal(stale.problem.code, 'database-silent');
+    assert.equal(server.connections, 1);
+    watch.dispose();
+    database.dispose();
+  });
+
   it('is tried less and less often', async () => {
     said = '-LOADING\r\n';
     const database = made();
