@@ -68,10 +68,10 @@ export function composeKeys(options: KeyCompositionOptions): KeyParts {
     const { description, message } = keysHeader(store.shown, context());
     tree.view.description = description;
     tree.view.message = message;
-    contextKeys.set(contextKey.keysState, keysState(store.shown, store.request));
+    contextKeys.set(contextKey.keysState, keysState(store.shown, filterText(store, wording) !== undefined));
     contextKeys.set(contextKey.keysChangeable, store.changeable);
     contextKeys.set(contextKey.keysFiltered, filterText(store, wording) !== undefined);
-    contextKeys.set(contextKey.keysPace, store.request.pace);
+    contextKeys.set(contextKey.keysPace, store.pace);
   };
   const tree = own(
     new KeyTree(

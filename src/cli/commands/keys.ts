@@ -1,4 +1,3 @@
-import { utf8 } from '../../core/base/bytes';
 import type { Problem } from '../../core/base/problem';
 import type { Database } from '../../core/database/database';
 import { KeyNames } from '../../core/keyspace/names/keyNames';
@@ -7,6 +6,7 @@ import { systemClock } from '../../core/keyspace/scan/scanClock';
 import type { ScanPace } from '../../core/keyspace/scan/scanTempo';
 import { restAfter } from '../../core/keyspace/scan/shardPace';
 import { systemErrorCode } from '../../core/launch/fileProblem';
+import { parseTypedPattern } from '../../core/redis/displayKey';
 import { RedisFailure } from '../../core/redis/redisFailure';
 import type { KeyDetails } from '../../core/value/details/keyDetails';
 import { readDetails } from '../../core/value/details/readDetails';
@@ -33,7 +33,7 @@ export const keys: Command = {
   --orchestrator ID   the orchestrator, where the run has several
   --address A         another database: host:port, several of a cluster with commas, or the path of a Unix socket;
                       nothing but reading commands is sent there. Password: in the variable REDISCLI_AUTH
-  --match P           only names that fit the pattern, as Redis understands it: "step_*"
+  --match P           only names that fit the pattern, as Redis understands it: "step_*"; \\xff is a byte
   --type T            only values of the type: string, hash, list, set, zset, stream, AI_TENSOR, ...
   --names-only        names without what they hold
   --full-speed        as fast as it goes; otherwise each shard is kept busy for at most a tenth of its time
@@ -130,7 +130,7 @@ async function scan(database: Database, names: KeyNames, context: CommandContext
   const { match, type } = values;
   const keyspace = new KeyspaceScan(database, names, {
     pace: paceOf(context),
-    ...(typeof match === 'string' ? { match: utf8(match) } : {}),
+    ...(typeof match === 'string' ? { match: parseTypedPattern(match) } : {}),
     ...(typeof type === 'string' ? { type } : {}),
   });
   const end = (): void => {

@@ -3,6 +3,7 @@ import { problem } from '../../core/base/problem';
 import { failure, success, type Result } from '../../core/base/result';
 import { fileProblem, systemErrorCode } from '../../core/launch/fileProblem';
 import { withNpyFile } from '../../core/tensor/npyFile';
+import { parseTypedKey } from '../../core/redis/displayKey';
 import { formatSelection } from '../../core/tensor/selection';
 import { isFileFormat, saveTensor, type FileFormat } from '../../core/tensor/saveTensor';
 import { askShardOf, type DataShard } from '../../core/tensor/shardOfKey';
@@ -33,7 +34,7 @@ export const tensor: Command = {
   details: `  --slice S           a part of it, as numpy writes it: "[0, :, ::2]", "[-1, ...]", "[::-1]"
   --out FILE          write it into FILE, a .npy or .csv file of any size, instead of showing it
   set KEY FILE        set the tensor from a .npy file
-  --key-base64        KEY is base64 of the bytes of the key, for keys that are no text
+  --key-base64        KEY is base64 of the bytes of the key; otherwise \\xff in it is a byte, \\\\ a backslash
   --file FILE         the experiment file of the run, where several are live
   --orchestrator ID   the orchestrator, where the run has several
 `,
@@ -86,7 +87,7 @@ function actionOf(context: CommandContext): Result<Action> {
 }
 
 function keyOf(word: string, isBase64: boolean): Uint8Array {
-  if (!isBase64) return new TextEncoder().encode(word);
+  if (!isBase64) return parseTypedKey(word);
   const bytes = Buffer.from(word, 'base64');
   if (bytes.toString('base64').replace(/=+$/, '') !== word.replace(/=+$/, ''))
     throw new UsageError('KEY is no base64, which --key-base64 says that it is');

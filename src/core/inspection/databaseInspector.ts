@@ -12,7 +12,7 @@ import type { KeyDetails } from '../value/details/keyDetails';
 import type { ValueRequest } from '../value/readValue';
 import type { ValueText } from '../value/texts/valueText';
 import type {
-  DeletionProgress,
+  ChangeProgress,
   DeletionSummary,
   DeletionWish,
   Inspector,
@@ -32,10 +32,10 @@ export class DatabaseInspector implements Inspector, Disposable {
   private readonly owned = new DisposableStore();
   private readonly progressed = this.owned.add(new Emitter<NamesProgress>());
   private readonly stateChanged = this.owned.add(new Emitter<StateOfDatabase>());
-  private readonly deleted = this.owned.add(new Emitter<DeletionProgress>());
+  private readonly advanced = this.owned.add(new Emitter<ChangeProgress>());
   readonly onDidProgress = this.progressed.event;
   readonly onDidChangeState = this.stateChanged.event;
-  readonly onDidDelete = this.deleted.event;
+  readonly onDidAdvance = this.advanced.event;
   private readonly inspected = new Map<string, Inspected>();
 
   async open(target: DatabaseTarget, secret?: string): Promise<Result<OpenedDatabase>> {
@@ -55,8 +55,8 @@ export class DatabaseInspector implements Inspector, Disposable {
       progressed: (progress) => {
         this.progressed.fire(progress);
       },
-      deleted: (progress) => {
-        this.deleted.fire(progress);
+      changed: (progress) => {
+        this.advanced.fire(progress);
       },
     });
     this.inspected.set(target.id, inspected);
@@ -85,6 +85,12 @@ export class DatabaseInspector implements Inspector, Disposable {
   scan(database: string, request: ScanRequest): Promise<void> {
     return this.tell(database, (one) => {
       one.scan(request);
+    });
+  }
+
+  filter(database: string, text: string): Promise<void> {
+    return this.tell(database, (one) => {
+      one.filter(text);
     });
   }
 
@@ -133,17 +139,17 @@ export class DatabaseInspector implements Inspector, Disposable {
     return this.ask(database, (one) => one.changes.setExpiry(chosen, inMs));
   }
 
-  planDeletion(database: string, wish: DeletionWish): Promise<Result<DeletionSummary>> {
+  planDeletion(database: string, wish: DeletionWish): Promise<Result<DeletionSummary | undefined>> {
     return this.ask(database, (one) => one.changes.planDeletion(wish));
   }
 
-  delete(database: string, plan: string, journal: string): Promise<Result<DeletionOutcome>> {
-    return this.ask(database, (one) => one.changes.delete(plan, journal));
+  delete(database: string, task: string, journal: string): Promise<Result<DeletionOutcome>> {
+    return this.ask(database, (one) => one.changes.delete(task, journal));
   }
 
-  cancelDeletion(database: string, plan: string): Promise<void> {
+  cancel(database: string, task: string): Promise<void> {
     return this.tell(database, (one) => {
-      one.changes.cancelDeletion(plan);
+      one.changes.cancel(task);
     });
   }
 

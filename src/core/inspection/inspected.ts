@@ -1,29 +1,27 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Disposable } from '../base/disposables';
 import type { Result } from '../base/result';
 import type { Database } from '../database/database';
 import type { ScanPace } from '../keyspace/scan/scanTempo';
-import { metadataKeyOf, plainGrouping, type KeyGrouping } from '../keyspace/tree/keyGrammar';
+import { plainGrouping, type KeyGrouping } from '../keyspace/tree/keyGrammar';
+import { keysBelow } from '../keyspace/tree/keysBelow';
 import type { KeyFolder, RowPage, RowRequest } from '../keyspace/tree/keyRow';
 import { rowsOf } from '../keyspace/tree/rowsOf';
 import { shardPrefix } from '../keyspace/tree/shardPrefix';
 import { readValue, type ValueRequest } from '../value/readValue';
 import type { ValueText } from '../value/texts/valueText';
 import { InspectedChanges } from './inspectedChanges';
-import type { DeletionProgress, NamesProgress, ScanRequest } from './inspector';
+import type { ChangeProgress, NamesProgress, ScanRequest } from './inspector';
 import { NameReading } from './nameReading';
 import { SizeWatch } from './sizeWatch';
 
 /** Who is told what nobody has asked for. */
 export interface InspectedListener {
   progressed(progress: NamesProgress): void;
-  deleted(progress: DeletionProgress): void;
+  changed(progress: ChangeProgress): void;
 }
 
 /** Milliseconds: names that were read in less are read again as soon as the database holds others. */
 const quick = 2000;
-/** Rows that are gone through without a pause. */
-const rowsAtOnce = 2000;
 
 /** One database that is looked into: its names as far as they are known, and what is asked about its keys. */
 export class Inspected implements Disposable {
@@ -31,6 +29,8 @@ export class Inspected implements Disposable {
   private shown: NameReading | undefined;
   /** What is read, where that is not shown yet. */
   private coming: NameReading | undefined;
+  /** Names that are looked for, as they were typed; all where it is empty. */
+  private text = '';
   private watching: Disposable | undefined;
   private readonly ending = new AbortController();
   readonly changes: InspectedChanges;
@@ -43,13 +43,13 @@ export class Inspected implements Disposable {
       database,
       {
         names: () => this.shown?.names,
-        keys: (folder) => this.keysBelow(folder),
+        keys: (folder, most, after) => this.keysBelow(folder, most, after),
         outdated: () => {
           if (this.shown !== undefined) this.scan(this.shown.request);
         },
       },
       (progress) => {
-        this.listener.deleted(progress);
+        this.listener.changed(progress);
       },
     );
   }
@@ -60,9 +60,16 @@ export class Inspected implements Disposable {
       this.progressed(reading);
     });
     const { shown } = this;
-    if (shown?.isWhole === true && shown.looksFor(request)) this.coming = reading;
+    if (shown?.isWhole === true && shown.request.type === request.type) this.coming = reading;
     else this.show(reading);
+    reading.filter(this.text);
     reading.begin();
+  }
+
+  filter(text: string): void {
+    this.text = text;
+    for (const reading of [this.shown, this.coming]) reading?.filter(text);
+    if (this.shown !== undefined) this.listener.progressed(this.shown.progress);
   }
 
   setPace(pace: ScanPace): void {
@@ -85,7 +92,7 @@ export class Inspected implements Disposable {
 
   rows(folder: KeyFolder, request: RowRequest): RowPage {
     if (this.shown === undefined) return { rows: [], total: 0, rest: 0, order: 'natural', complete: false };
-    return rowsOf(this.shown.names, folder, request, this.grouping);
+    return rowsOf(this.shown.visible, folder, request, this.grouping);
   }
 
   value(key: Uint8Array, request: ValueRequest): Promise<Result<ValueText>> {
@@ -109,25 +116,15 @@ export class Inspected implements Disposable {
     return { ...plainGrouping, shardPrefixes };
   }
 
-  /** All that is known below a folder, some at a time: rows are asked for meanwhile. Below a dataset its metadata too. */
-  private async *keysBelow(folder: KeyFolder): AsyncGenerator<readonly Uint8Array[]> {
-    if (folder.kind === 'dataset') yield [metadataKeyOf(folder.prefix)];
-    for (let after: Uint8Array | undefined; ;) {
-      const where = after === undefined ? {} : { after };
-      const { rows, next } = this.rows(folder, { from: 0, most: rowsAtOnce, ...where });
-      for (const row of rows) {
-        if (row.kind === 'key') yield [row.key];
-        else if (row.kind === 'aiModel') yield row.keys;
-        else yield* this.keysBelow(row.folder);
-      }
-      if (next === undefined) return;
-      after = next;
-      await setImmediate();
-    }
+  /** Of what is shown below a folder; a dataset is one thing, of which all is told. */
+  private keysBelow(folder: KeyFolder, most: number, after?: Uint8Array): readonly Uint8Array[] {
+    if (this.shown === undefined) return [];
+    const names = folder.kind === 'dataset' ? this.shown.names : this.shown.visible;
+    return keysBelow(names, folder, this.grouping, most, after);
   }
 
   private progressed(reading: NameReading): void {
-    if (reading === this.coming && reading.isWhole) {
+    if (reading === this.coming && reading.isShowable) {
       this.coming = undefined;
       this.show(reading);
     }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { joinBytes } from '../base/bytes';
 import type { Disposable } from '../base/disposables';
@@ -6,19 +5,21 @@ import { problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import type { Database } from '../database/database';
 import { problemOfFailure } from '../database/databaseFailure';
+import { compareBytes } from '../keyspace/names/compareBytes';
 import type { KeyNames } from '../keyspace/names/keyNames';
-import type { KeyFolder } from '../keyspace/tree/keyRow';
 import { RedisFailure } from '../redis/redisFailure';
 import { deleteKeys, type DeletionOutcome } from '../value/change/deleteKeys';
 import { planDeletion, type DeletionPlan } from '../value/change/planDeletion';
 import { renameDataset, renameKey } from '../value/change/renameKeys';
 import { setExpiry } from '../value/change/setExpiry';
-import type { DeletionProgress, DeletionSummary, DeletionWish, KeyChoice } from './inspector';
+import { batchesOf, type KeyList } from '../value/change/keyList';
+import { gatherKeys, type GatheredKeys, type KeysBelow } from './gatherKeys';
+import type { ChangeProgress, DeletionSummary, DeletionWish, KeyChoice } from './inspector';
 
 /** The names that are known, which follow what is changed. */
 interface KnownNames {
   readonly names: () => KeyNames | undefined;
-  readonly keys: (folder: KeyFolder) => AsyncIterable<readonly Uint8Array[]>;
+  readonly keys: KeysBelow;
   /** So much has changed that they are to be read again. */
   readonly outdated: () => void;
 }
@@ -27,19 +28,25 @@ interface KnownNames {
 const mostTakenOut = 100_000;
 const takenOutAtOnce = 10_000;
 
-interface PlannedDeletion {
-  readonly plan: DeletionPlan;
+/** Milliseconds from one report of a task to the next. */
+const tellEvery = 100;
+/** Keys of a dataset that are renamed together: beyond that renaming is refused. */
+const mostParts = 20_000;
+
+/** What is done to many keys, from its begin to its end; a deletion waits between its plan and that it is carried out. */
+interface Task {
   readonly ending: AbortController;
+  readonly plan?: DeletionPlan;
 }
 
 /** What is changed in one database. The names that are known follow, so that nothing has to be read again. */
 export class InspectedChanges implements Disposable {
-  private readonly deletions = new Map<string, PlannedDeletion>();
+  private readonly tasks = new Map<string, Task>();
 
   constructor(
     private readonly database: Database,
     private readonly known: KnownNames,
-    private readonly tell: (progress: DeletionProgress) => void,
+    private readonly tell: (progress: ChangeProgress) => void,
   ) {}
 
   async rename(key: Uint8Array, target: Uint8Array): Promise<Result<void>> {
@@ -49,11 +56,11 @@ export class InspectedChanges implements Disposable {
   }
 
   async renameDataset(prefix: Uint8Array, target: Uint8Array): Promise<Result<number>> {
-    const parts = await this.keysOf({ keys: [], folders: [{ kind: 'dataset', prefix }] });
+    const parts = this.known.keys({ kind: 'dataset', prefix }, mostParts);
     const renamed = await renameDataset(this.database, prefix, target, parts);
     if (renamed.ok) {
       const meta = joinBytes([prefix, metaBytes]);
-      const all = [meta, ...parts];
+      const all = [meta, ...parts.filter((part) => compareBytes(part, meta) !== 0)];
       this.moved(
         all,
         all.map((key) => joinBytes([target, key.subarray(prefix.length)])),
@@ -63,23 +70,44 @@ export class InspectedChanges implements Disposable {
   }
 
   async setExpiry(chosen: KeyChoice, inMs: number | null): Promise<Result<number>> {
-    return setExpiry(this.database, await this.keysOf(chosen), inMs);
+    const set = await this.during(chosen.task, async (signal) => {
+      const keys = await this.gather(chosen, signal);
+      const tell = this.teller(chosen.task);
+      return setExpiry(this.database, keys, inMs, {
+        signal,
+        onProgress: (done) => {
+          tell({ keys: done, of: keys.length });
+        },
+      });
+    });
+    return set ?? success(0);
   }
 
-  async planDeletion(wish: DeletionWish): Promise<Result<DeletionSummary>> {
+  async planDeletion(wish: DeletionWish): Promise<Result<DeletionSummary | undefined>> {
+    const { task: id } = wish;
     try {
-      const plan = await planDeletion(this.database, wish.name, await this.keysOf(wish));
-      const id = randomUUID();
-      this.deletions.set(id, { plan, ending: new AbortController() });
+      const planned = await this.during(id, async (signal) => {
+        const keys = await this.gather(wish, signal);
+        const tell = this.teller(id);
+        const plan = await planDeletion(this.database, wish.name, keys, {
+          signal,
+          onBytes: (bytes) => {
+            tell({ keys: keys.length, bytes });
+          },
+        });
+        return { plan, complete: keys.complete && this.known.names()?.complete === true };
+      });
+      if (planned === undefined) return success(undefined);
+      const { plan, complete } = planned;
+      this.tasks.set(id, { ending: new AbortController(), plan });
       return success({
-        plan: id,
         keys: plan.keys.length,
         shards: plan.shards.map(({ shard, keys: mine, bytes }) => ({
           ...{ shard, keys: mine.length },
           ...(bytes === undefined ? {} : { bytes }),
         })),
         sample: plan.sample,
-        complete: this.known.names()?.complete === true,
+        complete,
       });
     } catch (error) {
       if (!(error instanceof RedisFailure)) throw error;
@@ -88,43 +116,68 @@ export class InspectedChanges implements Disposable {
   }
 
   async delete(id: string, journal: string): Promise<Result<DeletionOutcome>> {
-    const planned = this.deletions.get(id);
-    if (planned === undefined) return failure(problem('database-not-open'));
-    const { plan, ending } = planned;
+    const { plan, ending } = this.tasks.get(id) ?? {};
+    if (plan === undefined || ending === undefined) return failure(problem('database-not-open'));
+    const tell = this.teller(id);
     const deleted = await deleteKeys(this.database, plan, {
       ...{ journal, signal: ending.signal },
-      onProgress: (outcome) => {
-        this.tell({ plan: id, outcome });
+      onProgress: ({ left }) => {
+        tell({ keys: plan.keys.length - left, of: plan.keys.length });
       },
     });
-    this.deletions.delete(id);
+    this.tasks.delete(id);
     if (deleted.ok && deleted.value.left === 0 && plan.keys.length <= mostTakenOut)
       await this.takeOut(plan.keys);
     else this.known.outdated();
     return deleted;
   }
 
-  cancelDeletion(id: string): void {
-    this.deletions.get(id)?.ending.abort();
-    this.deletions.delete(id);
+  cancel(id: string): void {
+    this.tasks.get(id)?.ending.abort();
+    this.tasks.delete(id);
   }
 
   dispose(): void {
-    for (const id of [...this.deletions.keys()]) this.cancelDeletion(id);
+    for (const id of [...this.tasks.keys()]) this.cancel(id);
   }
 
-  private async keysOf({ keys, folders }: KeyChoice): Promise<readonly Uint8Array[]> {
-    const distinct = new Map<string, Uint8Array>();
-    const add = (key: Uint8Array): void => void distinct.set(Buffer.from(key).toString('latin1'), key);
-    keys.forEach(add);
-    for (const folder of folders) for await (const some of this.known.keys(folder)) some.forEach(add);
-    return [...distinct.values()];
+  /** Has it known as long as it takes, so that it can be cancelled; undefined where it was. */
+  private async during<T>(id: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    const ending = new AbortController();
+    this.tasks.set(id, { ending });
+    try {
+      return await work(ending.signal);
+    } catch (error) {
+      if (!ending.signal.aborted || error !== ending.signal.reason) throw error;
+      return undefined;
+    } finally {
+      this.tasks.delete(id);
+    }
+  }
+
+  private gather(chosen: KeyChoice, signal: AbortSignal): Promise<GatheredKeys> {
+    const tell = this.teller(chosen.task);
+    return gatherKeys(chosen, this.known.keys, {
+      signal,
+      onProgress: (keys) => {
+        tell({ keys });
+      },
+    });
+  }
+
+  private teller(task: string): (progress: Omit<ChangeProgress, 'task'>) => void {
+    let toldAt = -Infinity;
+    return (progress) => {
+      if (performance.now() < toldAt + tellEvery) return;
+      toldAt = performance.now();
+      this.tell({ task, ...progress });
+    };
   }
 
   /** Some at a time: rows are asked for meanwhile. */
-  private async takeOut(keys: readonly Uint8Array[]): Promise<void> {
-    for (let at = 0; at < keys.length; at += takenOutAtOnce) {
-      this.known.names()?.remove(keys.slice(at, at + takenOutAtOnce));
+  private async takeOut(keys: KeyList): Promise<void> {
+    for (const some of batchesOf(keys, takenOutAtOnce)) {
+      this.known.names()?.remove(some);
       await setImmediate();
     }
   }

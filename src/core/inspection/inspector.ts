@@ -12,8 +12,6 @@ import type { ValueText } from '../value/texts/valueText';
 
 /** Which names a scan looks for, and how hard. */
 export interface ScanRequest {
-  /** A pattern as Redis understands it. */
-  readonly match?: Uint8Array;
   /** Redis' name of a type. */
   readonly type?: string;
   readonly pace: ScanPace;
@@ -24,8 +22,10 @@ export interface NamesProgress extends KeyspaceProgress {
   readonly database: string;
   /** Names that are known; while they come in, some of them twice. */
   readonly seen: number;
-  /** Keys that the shards say they have; with a pattern or a type, more than will be found. Absent where one does not tell. */
+  /** Keys that the shards say they have. Absent where one does not tell, and where only keys of a type are looked for. */
   readonly expected?: number;
+  /** Where only some names are shown: how many fit, counted like `seen`, and how many have still to be looked at. */
+  readonly search?: { readonly found: number; readonly left: number };
   /** Keys that they have since the names were read, where those were not read again. */
   readonly now?: number;
   /** There are more names than we hold. */
@@ -44,8 +44,10 @@ export interface OpenedDatabase {
   readonly shards: number;
 }
 
-/** Keys, and folders with all names below them that are known. */
+/** Keys, and folders with all names below them that are shown, to which something is to be done. */
 export interface KeyChoice {
+  /** Stands for what is done; another one for each. */
+  readonly task: string;
   readonly keys: readonly Uint8Array[];
   readonly folders: readonly KeyFolder[];
 }
@@ -58,8 +60,6 @@ export interface DeletionWish extends KeyChoice {
 
 /** What a deletion would do. */
 export interface DeletionSummary {
-  /** Stands for the plan, which stays where it was made. */
-  readonly plan: string;
   readonly keys: number;
   readonly shards: readonly {
     readonly shard: string;
@@ -73,10 +73,15 @@ export interface DeletionSummary {
   readonly complete: boolean;
 }
 
-/** How far a deletion is. */
-export interface DeletionProgress {
-  readonly plan: string;
-  readonly outcome: DeletionOutcome;
+/** How far something is that is done to many keys. */
+export interface ChangeProgress {
+  readonly task: string;
+  /** Keys that were found, and later of these the ones that it was done to. */
+  readonly keys: number;
+  /** Of so many, where that is known. */
+  readonly of?: number;
+  /** In the dry run of a deletion: what they have, as far as that is estimated. */
+  readonly bytes?: number;
 }
 
 /**
@@ -93,6 +98,11 @@ export interface Inspector {
 
   /** Reads names from the beginning. Those of an earlier scan for the same are shown until the new ones are whole. */
   scan(database: string, request: ScanRequest): Promise<void>;
+  /**
+   * Shows only names in which a text occurs, or which fit a pattern, among those that are known and those that come: the
+   * servers are asked nothing. `text` is as somebody has typed it; all names are shown where it is empty.
+   */
+  filter(database: string, text: string): Promise<void>;
   setPace(database: string, pace: ScanPace): Promise<void>;
   /** Stops where it is until `resume`. */
   pause(database: string): Promise<void>;
@@ -108,16 +118,16 @@ export interface Inspector {
   rename(database: string, key: Uint8Array, target: Uint8Array): Promise<Result<void>>;
   /** Prefixes as `…{name}.`; gives how many keys were renamed. */
   renameDataset(database: string, prefix: Uint8Array, target: Uint8Array): Promise<Result<number>>;
-  /** In so many milliseconds, or never; gives how many keys were there. */
+  /** In so many milliseconds, or never; gives how many keys were there, of those that were asked for before it was cancelled. */
   setExpiry(database: string, chosen: KeyChoice, inMs: number | null): Promise<Result<number>>;
-  /** The dry run: deletes nothing. */
-  planDeletion(database: string, wish: DeletionWish): Promise<Result<DeletionSummary>>;
-  /** Does what was planned, and writes a journal into the directory. */
-  delete(database: string, plan: string, journal: string): Promise<Result<DeletionOutcome>>;
-  /** Stops a deletion before its next batch, or forgets a plan. */
-  cancelDeletion(database: string, plan: string): Promise<void>;
+  /** The dry run: deletes nothing. The plan stays where it was made, for `delete`. Undefined where it was cancelled. */
+  planDeletion(database: string, wish: DeletionWish): Promise<Result<DeletionSummary | undefined>>;
+  /** Does what was planned as a task, and writes a journal into the directory. */
+  delete(database: string, task: string, journal: string): Promise<Result<DeletionOutcome>>;
+  /** Stops what is done before its next batch, or forgets a plan. */
+  cancel(database: string, task: string): Promise<void>;
 
   readonly onDidProgress: Event<NamesProgress>;
   readonly onDidChangeState: Event<StateOfDatabase>;
-  readonly onDidDelete: Event<DeletionProgress>;
+  readonly onDidAdvance: Event<ChangeProgress>;
 }

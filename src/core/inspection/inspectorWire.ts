@@ -1,19 +1,19 @@
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { Emitter } from '../base/event';
-import type { DeletionProgress, Inspector, NamesProgress, StateOfDatabase } from './inspector';
+import type { ChangeProgress, Inspector, NamesProgress, StateOfDatabase } from './inspector';
 
 /** What is told without being asked. */
-type News = 'onDidProgress' | 'onDidChangeState' | 'onDidDelete';
+type News = 'onDidProgress' | 'onDidChangeState' | 'onDidAdvance';
 /** What can be asked; requests and notices have the names of the Inspector's functions and events. */
 type Question = Exclude<keyof Inspector, News>;
 
 /** Does not compile when one is missing. */
 const questions = Object.keys({
   ...{ open: true, close: true, watch: true, unlock: true },
-  ...{ scan: true, setPace: true, pause: true, resume: true, rows: true },
+  ...{ scan: true, filter: true, setPace: true, pause: true, resume: true, rows: true },
   ...{ details: true, value: true },
   ...{ rename: true, renameDataset: true, setExpiry: true },
-  ...{ planDeletion: true, delete: true, cancelDeletion: true },
+  ...{ planDeletion: true, delete: true, cancel: true },
 } satisfies Record<Question, true>) as readonly Question[];
 
 /**
@@ -36,7 +36,7 @@ export function remoteInspector(connection: MessageConnection): Inspector {
     ...(Object.fromEntries(asked) as Pick<Inspector, Question>),
     onDidProgress: told<NamesProgress>('onDidProgress').event,
     onDidChangeState: told<StateOfDatabase>('onDidChangeState').event,
-    onDidDelete: told<DeletionProgress>('onDidDelete').event,
+    onDidAdvance: told<ChangeProgress>('onDidAdvance').event,
   };
   connection.listen();
   return inspector;
@@ -54,6 +54,6 @@ export function serveInspector(inspector: Inspector, connection: MessageConnecti
       connection.sendNotification(news, value);
   inspector.onDidProgress(tell('onDidProgress'));
   inspector.onDidChangeState(tell('onDidChangeState'));
-  inspector.onDidDelete(tell('onDidDelete'));
+  inspector.onDidAdvance(tell('onDidAdvance'));
   connection.listen();
 }

@@ -4,16 +4,19 @@ import type { Database } from '../database/database';
 import { KeyNames } from '../keyspace/names/keyNames';
 import { KeyspaceScan } from '../keyspace/scan/keyspaceScan';
 import type { ScanPace } from '../keyspace/scan/scanTempo';
+import type { SortedNames } from '../keyspace/names/sortedNames';
 import type { NamesProgress, ScanRequest } from './inspector';
+import { NameSearch } from './nameSearch';
 
 /** Milliseconds that the order of names is worked at without a pause: rows are asked for meanwhile. */
 const workMs = 8;
 
-/** The names of a database as one scan brings them. */
+/** The names of a database as one scan brings them, and those of them that are looked for. */
 export class NameReading implements Disposable {
   readonly names = new KeyNames();
   private readonly scan: KeyspaceScan;
   private begun = 0;
+  private search: NameSearch | undefined;
   private ended: number | undefined;
   private disposed = false;
   /** Keys that the database has now, where that is known to be another number. */
@@ -27,6 +30,7 @@ export class NameReading implements Disposable {
     this.scan = new KeyspaceScan(database, this.names, request);
     this.scan.onDidProgress(() => {
       this.names.tidySome(workMs);
+      this.search?.goOn();
       if (!this.disposed && this.scan.progress.state !== 'complete') tell();
     });
   }
@@ -41,11 +45,22 @@ export class NameReading implements Disposable {
     return this.ended !== undefined && this.names.complete;
   }
 
-  looksFor({ match, type }: ScanRequest): boolean {
-    const { match: mine, type: mineType } = this.request;
-    const same =
-      match === undefined || mine === undefined ? match === mine : Buffer.compare(match, mine) === 0;
-    return same && type === mineType;
+  /** They are whole, and those that are looked for are found. */
+  get isShowable(): boolean {
+    return this.isWhole && this.search?.found.complete !== false;
+  }
+
+  /** What is shown of them: all, or those that are looked for. */
+  get visible(): SortedNames {
+    this.search?.goOn();
+    return this.search?.found ?? this.names;
+  }
+
+  /** Shows only names that fit; all where the text is empty. */
+  filter(text: string): void {
+    this.search?.dispose();
+    this.search = text === '' ? undefined : new NameSearch(this.names, text, this.tell);
+    this.search?.goOn();
   }
 
   /** What reading them has taken. */
@@ -68,7 +83,10 @@ export class NameReading implements Disposable {
       ...progress,
       ...{ database: this.database.target.id, seen: this.names.count, full: this.names.full },
       ...(settling ? { state: 'scanning' as const } : {}),
-      ...(expected === undefined ? {} : { expected }),
+      ...(expected === undefined || this.request.type !== undefined ? {} : { expected }),
+      ...(this.search === undefined
+        ? {}
+        : { search: { found: this.search.found.count, left: this.search.found.left } }),
       ...(this.now === undefined ? {} : { now: this.now }),
     };
   }
@@ -87,6 +105,7 @@ export class NameReading implements Disposable {
 
   dispose(): void {
     this.disposed = true;
+    this.search?.dispose();
     this.scan.dispose();
   }
 
@@ -96,6 +115,7 @@ export class NameReading implements Disposable {
     if (this.disposed) return;
     this.names.setWhole(state === 'complete');
     this.ended = performance.now();
+    this.search?.goOn();
     this.tell();
   }
 }

@@ -30,10 +30,42 @@ export function displayKey(key: Uint8Array, most = mostShown): string {
   return shown.join('');
 }
 
+/**
+ * A name as text to be copied: as it is where every character can be seen and `parseTypedKey` takes it so, else as it is shown. It
+ * is never cut, and `parseTypedKey` makes the same bytes of it.
+ */
+export function copiedKey(key: Uint8Array): string {
+  const shown = displayKey(key, Infinity);
+  const plain = shown.replaceAll('\\\\', '\\');
+  const isExact = [encoder.encode(plain), parseTypedKey(plain)].every(
+    (bytes) => Buffer.compare(bytes, key) === 0,
+  );
+  return isExact ? plain : shown;
+}
+
+const encoder = new TextEncoder();
+const backslash = 0x5c;
+/** Bytes that a pattern of Redis does not take as they are, everywhere or between brackets. */
+const specialInPatterns = new Set(encoder.encode('*?[]^-\\'));
+
 /** The bytes of a key as somebody has typed it, with the escapes of `displayKey`. A backslash before anything else is one. */
 export function parseTypedKey(text: string): Uint8Array {
+  return unescaped(text, (bytes) => bytes);
+}
+
+/**
+ * A pattern as somebody has typed it: as Redis understands patterns, with the escapes of `displayKey` besides, of which each stands
+ * for itself. A name as it is shown, with a backslash before each `*`, `?` and `[`, is a pattern for that name alone.
+ */
+export function parseTypedPattern(text: string): Uint8Array {
+  return unescaped(text, (bytes) => {
+    const [only = 0] = bytes;
+    return bytes.length === 1 && specialInPatterns.has(only) ? Uint8Array.of(backslash, only) : bytes;
+  });
+}
+
+function unescaped(text: string, literally: (bytes: Uint8Array) => Uint8Array): Uint8Array {
   const parts: Uint8Array[] = [];
-  const encoder = new TextEncoder();
   let end = 0;
   for (const found of text.matchAll(/\\(?:\\|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\})/g)) {
     const [escape, byte, character] = found;
@@ -42,9 +74,9 @@ export function parseTypedKey(text: string): Uint8Array {
         ? Uint8Array.of(parseInt(byte, 16))
         : character !== undefined
           ? bytesOfCharacter(parseInt(character, 16))
-          : encoder.encode('\\');
+          : Uint8Array.of(backslash);
     if (escaped === undefined) continue;
-    parts.push(encoder.encode(text.slice(end, found.index)), escaped);
+    parts.push(encoder.encode(text.slice(end, found.index)), literally(escaped));
     end = found.index + escape.length;
   }
   parts.push(encoder.encode(text.slice(end)));
@@ -53,7 +85,7 @@ export function parseTypedKey(text: string): Uint8Array {
 
 function bytesOfCharacter(code: number): Uint8Array | undefined {
   const isCharacter = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-  return isCharacter ? new TextEncoder().encode(String.fromCodePoint(code)) : undefined;
+  return isCharacter ? encoder.encode(String.fromCodePoint(code)) : undefined;
 }
 
 function escapedByte(byte: number): string {

@@ -80,7 +80,7 @@ async function roomFor(
   const name = displayKey(key);
   if (bytes > mostAtOnce)
     return failure(problem('tensor-whole-only', { key: name, bytes, limit: mostAtOnce }));
-  const room = await readHeadroom(server);
+  const room = await readHeadroom(server, key);
   if (room === undefined) return failure(problem('value-size-unproved', { key: name, bytes }));
   if (room === 'unlimited' || room.free >= bytes) return undefined;
   return failure(problem('value-without-headroom', { key: name, bytes, ...room }));

@@ -4,16 +4,18 @@ import type { Database } from '../database/database';
 import { displayKey } from '../redis/displayKey';
 import { RedisFailure, RedisRefusal } from '../redis/redisFailure';
 import type { Words } from '../redis/wire/reply';
+import { parseSlice } from '../tensor/sliceText';
+import { selectionFor } from '../tensor/viewTensor';
 import { askTogether } from './askTogether';
 import type { KeyDetails } from './details/keyDetails';
 import { readDetails } from './details/readDetails';
 import { readDataset } from './readDataset';
 import { readTensorText } from './readTensorText';
 import { keyAccess, missingRight } from './refusal';
-import type { Server } from './server';
+import { ownerOf, type Server } from './server';
 import { collections, type CollectionKind } from './texts/collection';
 import { detailLines } from './texts/detailLines';
-import { stringText, type StringForm } from './texts/stringText';
+import { stringText, type StringForm, type StringPart } from './texts/stringText';
 import { mostBytes, mostElements, shownOf, type ValueText } from './texts/valueText';
 import { visibleWord } from './texts/visibleText';
 import { goneProblem, refusedProblem, unanswered } from './unanswered';
@@ -22,7 +24,10 @@ import { goneProblem, refusedProblem, unanswered } from './unanswered';
 export interface ValueRequest {
   /** Of a string; as text otherwise. */
   readonly form?: StringForm;
-  /** Of a tensor, as numpy writes it: `[0, :, ::2]`. Otherwise all of it, or its first corner. */
+  /**
+   * Of a tensor, as numpy writes it: `[0, :, ::2]`, otherwise all of it or its first corner; of the bytes of a string, of which the
+   * first are shown otherwise.
+   */
   readonly slice?: string;
 }
 
@@ -54,7 +59,7 @@ async function valueOf(
   signal: AbortSignal,
 ): Promise<Result<ValueText>> {
   const { key, kind } = details;
-  const server = await database.connection(database.shardOf(key));
+  const server = ownerOf(database, key);
   switch (kind) {
     case 'gone':
       return failure(goneProblem(key));
@@ -63,9 +68,9 @@ async function valueOf(
     case 'tensor':
       return readTensorText(server, details, slice, signal);
     case 'string':
-      return readString(server, details, form);
+      return readString(server, details, form, slice);
     case 'dataset':
-      return readDataset(server, details);
+      return readDataset(database, server, details);
     case 'mlModel':
     case 'script':
     case 'module':
@@ -85,10 +90,20 @@ async function valueOf(
   }
 }
 
-async function readString(server: Server, details: KeyDetails, form: StringForm): Promise<Result<ValueText>> {
+async function readString(
+  server: Server,
+  details: KeyDetails,
+  form: StringForm,
+  slice: string | undefined,
+): Promise<Result<ValueText>> {
   const { key, missing } = details;
+  const wanted = slice === undefined ? success(undefined) : stringPart(details, slice);
+  if (!wanted.ok) return wanted;
+  const part = wanted.value;
+  const start = part?.start ?? 0;
   // One byte more tells that there are more, where the length is not told.
-  const range: Words = ['GETRANGE', key, '0', String(mostBytes)];
+  const count = Math.min(part?.count ?? Infinity, mostBytes + 1);
+  const range: Words = ['GETRANGE', key, String(start), String(start + count - 1)];
   const { replies } = await askTogether(server, [range, ...allowedLength('STRLEN', details)]);
   const [bytes = null, length] = replies;
   if (!(bytes instanceof Uint8Array)) return failure(unanswered(key, 'GETRANGE', bytes));
@@ -96,7 +111,23 @@ async function readString(server: Server, details: KeyDetails, form: StringForm)
   const told = typeof length === 'number' ? length : bytes.length;
   // An empty string and none are read alike.
   if (told === 0 && details.bytes !== 0) return failure(goneProblem(key));
-  return success({ ...stringText(shown, told, form), missing });
+  return success({ ...stringText(shown, told, form, part), missing });
+}
+
+/** Which bytes a slice takes of a string. */
+function stringPart({ key, bytes }: KeyDetails, slice: string): Result<StringPart | undefined> {
+  const parsed = parseSlice(slice);
+  if (!parsed.ok) return parsed;
+  if (bytes === undefined)
+    return failure(problem('value-right-missing', { key: displayKey(key), right: 'STRLEN' }));
+  const { first, last } = parsed.value;
+  const isOnePiece = [...first, ...last].every(
+    (subscript) => subscript.kind === 'index' || subscript.step === 1,
+  );
+  if (!isOnePiece || first.length + last.length > 1)
+    return failure(problem('slice-invalid', { slice, reason: 'of a string it takes one range of bytes' }));
+  const selection = selectionFor(parsed.value, key, { shape: [bytes] });
+  return selection.ok ? success(selection.value[0]) : selection;
 }
 
 async function readCollection(

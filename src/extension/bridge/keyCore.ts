@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/base/problem';
-import { displayKey, parseTypedKey } from '../../core/redis/displayKey';
+import { copiedKey, displayKey, parseTypedKey } from '../../core/redis/displayKey';
 import { parseSlice } from '../../core/tensor/sliceText';
 import { selectionFor } from '../../core/tensor/viewTensor';
 import { codeFor } from '../../core/value/code/codeFor';
@@ -11,6 +11,8 @@ export interface KeyCore {
   readonly startInspector: () => InspectorThread;
   /** The bytes of a name for people. */
   readonly displayKey: (name: Uint8Array, most?: number) => string;
+  /** The bytes of a name as text from which `parseTypedKey` makes them again. */
+  readonly copiedKey: (name: Uint8Array) => string;
   /** The bytes of a name as somebody has typed it, with the escapes of `displayKey`. */
   readonly parseTypedKey: (text: string) => Uint8Array;
   /** What is wrong with a slice of a tensor, if anything is. */
@@ -30,6 +32,7 @@ export function keyCore(program: string, journal: string): KeyCore {
   return {
     startInspector: () => startInspector(program),
     displayKey,
+    copiedKey,
     parseTypedKey,
     checkSlice: (text, key, shape) => {
       const parsed = parseSlice(text);

@@ -44,7 +44,7 @@ export class KeyDocuments implements vscode.TextDocumentContentProvider, Disposa
     );
   }
 
-  /** Shows a key of the database that is shown; `request` stays for the document until another one is given. */
+  /** Shows a key of the database that is shown; what `request` says stays for the document until it says otherwise. */
   async show(key: Uint8Array, request?: ValueRequest): Promise<void> {
     const { open } = this.store;
     if (open === undefined) return;
@@ -56,7 +56,7 @@ export class KeyDocuments implements vscode.TextDocumentContentProvider, Disposa
     });
     const known = this.shown.get(uri.toString());
     const shown: ShownKey = known ?? { database: open.target.id, key, request: {} };
-    if (request !== undefined) shown.request = request;
+    shown.request = { ...shown.request, ...request };
     this.shown.set(uri.toString(), shown);
     if (known !== undefined) this.changed.fire(uri);
     const document = await vscode.workspace.openTextDocument(uri);

@@ -37,8 +37,13 @@ export interface DatabaseAccess {
   isUnlocked(id: string): boolean;
 }
 
-/** Which names are wanted; all without any. */
-export type KeyFilter = Omit<ScanRequest, 'pace'>;
+/** Which keys are wanted; all without any. */
+export interface KeyFilter {
+  /** A part of their names or a pattern, as somebody has typed it. */
+  readonly text?: string;
+  /** Redis' name of their type. */
+  readonly type?: string;
+}
 
 /** A database that can be asked now. */
 export interface OpenDatabase {
@@ -74,7 +79,8 @@ export class KeyStore implements Disposable {
   private hiding: Disposable | undefined;
   /** Of what takes long and has not ended. */
   private works = 0;
-  private wantedScan: ScanRequest = { pace: 'kind' };
+  private wantedKeys: KeyFilter = {};
+  private wantedPace: ScanRequest['pace'] = 'kind';
 
   constructor(
     private readonly loadCore: () => Promise<KeyCore>,
@@ -87,9 +93,13 @@ export class KeyStore implements Disposable {
     return this.current;
   }
 
-  /** The names that are looked for, and the pace. */
-  get request(): ScanRequest {
-    return this.wantedScan;
+  /** The keys that are looked for. */
+  get filter(): KeyFilter {
+    return this.wantedKeys;
+  }
+
+  get pace(): ScanRequest['pace'] {
+    return this.wantedPace;
   }
 
   /** Whether anything may be changed in the database that is shown. */
@@ -183,17 +193,22 @@ export class KeyStore implements Disposable {
     const { wanted, open } = this;
     if (wanted === undefined || this.current.kind === 'connecting') return;
     if (open === undefined) await this.connect(wanted);
-    else await open.inspector.scan(wanted.id, this.wantedScan);
+    else await open.inspector.scan(wanted.id, this.request);
   }
 
   async setPace(pace: ScanRequest['pace']): Promise<void> {
-    this.wantedScan = { ...this.wantedScan, pace };
+    this.wantedPace = pace;
     const { open } = this;
     if (open !== undefined) await open.inspector.setPace(open.target.id, pace);
   }
 
+  /** Names are looked for among those that are known; another type is asked of the servers. */
   async setFilter(filter: KeyFilter): Promise<void> {
-    this.wantedScan = { ...filter, pace: this.wantedScan.pace };
+    const { type } = this.wantedKeys;
+    this.wantedKeys = filter;
+    const { open } = this;
+    if (open !== undefined) await open.inspector.filter(open.target.id, filter.text ?? '');
+    if (filter.type === type) return;
     if (this.current.kind === 'open') {
       const { target, unlocked, clustered, state } = this.current;
       this.become({ kind: 'open', target, unlocked, clustered, state });
@@ -218,6 +233,11 @@ export class KeyStore implements Disposable {
     this.hiding?.dispose();
     this.thread?.dispose();
     this.owned.dispose();
+  }
+
+  private get request(): ScanRequest {
+    const { type } = this.wantedKeys;
+    return { pace: this.wantedPace, ...(type === undefined ? {} : { type }) };
   }
 
   /** Shows what is wanted now, if that is another than before. */
@@ -260,7 +280,9 @@ export class KeyStore implements Disposable {
     if (unlocked) await thread.unlock(target.id, true);
     const { clustered } = opened.value;
     this.become({ kind: 'open', target, unlocked, clustered, state: { kind: 'live' } });
-    await thread.scan(target.id, this.wantedScan);
+    const { text } = this.wantedKeys;
+    if (text !== undefined) await thread.filter(target.id, text);
+    await thread.scan(target.id, this.request);
     await this.watch(this.visible);
     // A document alone wanted it.
     if (!this.visible && this.hiding === undefined) this.leaveSoon();

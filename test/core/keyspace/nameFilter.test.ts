@@ -67,6 +67,17 @@ describe('names that are looked for', () => {
       assert.deepEqual(found, [...known].filter((name) => name.includes('7')).sort());
     });
 
+  it('are found as soon as they are there, though few, and one of a mebibyte at a time', () => {
+    const names = new KeyNames();
+    const filter = names.filter(matchText(utf8('a')));
+    for (const name of ['a', 'b', 'ab']) names.add(utf8(name));
+    assert.ok(filter.findSome(1000));
+    assert.deepEqual([filter.count, filter.left], [2, 0]);
+    for (let number = 0; number < 4; number++) names.add(new Uint8Array(1024 ** 2).fill(0x62 + number));
+    assert.equal(filter.findSome(0), false);
+    assert.equal(filter.left, 3);
+  });
+
   it('show a tensor below its dataset, though the metadata are not looked for', () => {
     const names = new KeyNames();
     for (const name of ['{ds}.meta', '{ds}.pressure', '{ds}.u', 'pressure']) names.add(utf8(name));

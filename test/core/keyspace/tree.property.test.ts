@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { KeyNames } from '../../../src/core/keyspace/names/keyNames';
 import { random } from '../../support/random';
 import { keysOf, naiveTree } from './naiveTree';
-import { bytes, inOrder, wholeTree } from './wholeTree';
+import { allKeys, bytes, foldersOf, inOrder, text, wholeTree } from './wholeTree';
 
 const shardPrefixes = ['\0\0', '8M', '\xed\xeb'];
 const pieces = [
@@ -50,6 +50,15 @@ describe('the tree of keys', function () {
         const wanted = inOrder(naiveTree(keys, rules));
         assert.deepEqual(inOrder(wholeTree(names, grouping, { most, exact })), wanted);
         assert.deepEqual(wanted.flatMap(keysOf).sort(), [...keys].sort());
+        for (const folder of foldersOf(names, grouping)) {
+          const below = wholeTree(names, grouping, { most, exact }, folder).flatMap(keysOf);
+          const own = folder.kind === 'dataset' ? [`${text(folder.prefix)}meta`] : [];
+          assert.deepEqual(
+            allKeys(names, grouping, most, folder),
+            [...own, ...below].sort(),
+            JSON.stringify(folder),
+          );
+        }
       };
       for (let round = 0; round < 4; round++) {
         for (let added = 0; added < size / 4; added++) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SortedNames } from '../../../src/core/keyspace/names/sortedNames';
 import type { KeyGrouping } from '../../../src/core/keyspace/tree/keyGrammar';
+import { keysBelow } from '../../../src/core/keyspace/tree/keysBelow';
 import type { KeyFolder, KeyRow } from '../../../src/core/keyspace/tree/keyRow';
 import { rowsOf } from '../../../src/core/keyspace/tree/rowsOf';
 import { keysOf, type NaiveRow } from './naiveTree';
@@ -59,6 +60,34 @@ export function allRows(
     after = page.next;
   } while (after !== undefined);
   return rows;
+}
+
+/** Every folder that is shown, the root first. */
+export function foldersOf(
+  names: SortedNames,
+  grouping: KeyGrouping,
+  folder: KeyFolder = { kind: 'root' },
+): KeyFolder[] {
+  const rows = allRows(names, grouping, 1000, folder);
+  return [folder, ...rows.flatMap((row) => ('folder' in row ? foldersOf(names, grouping, row.folder) : []))];
+}
+
+/** What the product tells to be below a folder, page by page, each once, in the order of their bytes. */
+export function allKeys(
+  names: SortedNames,
+  grouping: KeyGrouping,
+  most: number,
+  folder: KeyFolder,
+): string[] {
+  const keys: string[] = [];
+  let page: readonly Uint8Array[];
+  let after: Uint8Array | undefined;
+  do {
+    page = keysBelow(names, folder, grouping, most, after);
+    keys.push(...page.map(text));
+    after = page.at(-1);
+  } while (page.length === most);
+  return keys;
 }
 
 /** The same rows in the same order, whichever way they were found. */

@@ -72,7 +72,13 @@ describe('the store of the keys that are shown', () => {
           refusal === undefined ? success({ clustered: false, shards: 1 }) : failure(refusal),
         );
       },
-      ...{ close: note('close'), scan: note('scan'), pause: note('pause'), resume: note('resume') },
+      ...{
+        close: note('close'),
+        scan: note('scan'),
+        filter: note('filter'),
+        pause: note('pause'),
+        resume: note('resume'),
+      },
       ...{ watch: note('watch'), unlock: note('unlock'), setPace: note('setPace') },
       rows: () => Promise.reject(new Error('ended')),
       onDidProgress: progressed.event,
@@ -155,6 +161,24 @@ describe('the store of the keys that are shown', () => {
     store.setVisible(true);
     await setImmediate();
     assert.deepEqual(calls, ['resume a', 'watch a true']);
+  });
+
+  it('looks for names among those that are known, and asks the servers for another type alone', async () => {
+    store.setVisible(true);
+    store.offer([a, b]);
+    await setImmediate();
+    calls = [];
+    await store.setFilter({ text: 'veloc' });
+    assert.deepEqual(calls, ['filter a veloc']);
+    await store.setFilter({ text: 'veloc', type: 'hash' });
+    assert.deepEqual(calls.slice(1), ['filter a veloc', 'scan a {"pace":"kind","type":"hash"}']);
+    calls = [];
+    store.choose(b);
+    await setImmediate();
+    assert.deepEqual(calls.slice(2, 4), ['filter b veloc', 'scan b {"pace":"kind","type":"hash"}']);
+    calls = [];
+    await store.setFilter({ type: 'hash' });
+    assert.deepEqual(calls, ['filter b ']);
   });
 
   it('tells why a database cannot be shown, and tries again when asked', async () => {

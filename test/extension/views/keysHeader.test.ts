@@ -90,27 +90,59 @@ describe('the header of the Keys view', () => {
     const filtered = { ...context, filter: '*u*' };
     assert.equal(keysHeader(openKeys({ state: 'complete', seen: 3 }), filtered).message, 'Filter: *u*');
     assert.equal(keysHeader(openKeys({ state: 'complete', seen: 0 }), filtered).message, '');
+    const none = { state: 'complete', search: { found: 0, left: 0 } } as const;
+    assert.equal(keysHeader(openKeys(none), filtered).message, '');
+  });
+
+  it('tells how many names fit of how many that were looked at, also before all are read or looked at', () => {
+    const described = (progress: Partial<NamesProgress>): string =>
+      keysHeader(openKeys(progress), context).description;
+    assert.equal(
+      described({ search: { found: 7, left: 200 } }),
+      'heat · 7 found among 1,000 of 5,000 keys · kind pace',
+    );
+    const complete = { state: 'complete', seen: 5000 } as const;
+    assert.equal(
+      described({ ...complete, search: { found: 7, left: 1000 } }),
+      'heat · 7 found among 4,000 of 5,000 keys',
+    );
+    assert.equal(
+      described({ ...complete, search: { found: 7, left: 0 } }),
+      'heat · 7 found among 5,000 keys',
+    );
+  });
+
+  it('names no sum where only keys of a kind are looked for', () => {
+    const { expected, ...progress } = openKeys({}).progress ?? assert.fail();
+    assert.equal(expected, 5000);
+    const { description } = keysHeader({ ...openKeys({}), progress }, context);
+    assert.equal(description, 'heat · 1,200 keys so far · kind pace');
   });
 });
 
 describe('the state of an empty Keys view', () => {
-  const match = new Uint8Array([0x61]);
   const failed = (code: Parameters<typeof problem>[0]) =>
-    keysState({ kind: 'failed', target, problems: [problem(code, { database: 'heat', reason: 'x' })] }, {});
+    keysState(
+      { kind: 'failed', target, problems: [problem(code, { database: 'heat', reason: 'x' })] },
+      false,
+    );
 
   it('has a name for each reason', () => {
-    assert.equal(keysState({ kind: 'none' }, {}), 'none');
+    assert.equal(keysState({ kind: 'none' }, false), 'none');
     assert.equal(failed('database-unreachable'), 'unreachable');
     assert.equal(failed('database-wrong-password'), 'login');
     assert.equal(failed('database-tls-failed'), 'tls');
     assert.equal(failed('database-right-missing'), 'refused');
     assert.equal(failed('inspector-ended'), 'ended');
-    assert.equal(keysState(openKeys({ state: 'complete', seen: 0 }), {}), 'empty');
-    assert.equal(keysState(openKeys({ state: 'complete', seen: 0 }), { match }), 'noMatch');
+    assert.equal(keysState(openKeys({ state: 'complete', seen: 0 }), false), 'empty');
+    assert.equal(keysState(openKeys({ state: 'complete', seen: 0 }), true), 'noMatch');
+    const none = { state: 'complete', search: { found: 0, left: 0 } } as const;
+    assert.equal(keysState(openKeys(none), true), 'noMatch');
+    assert.equal(keysState(openKeys({ ...none, search: { found: 0, left: 1 } }), true), 'keys');
   });
 
   it('is not empty while names come in', () => {
-    assert.equal(keysState(openKeys({ seen: 0 }), {}), 'keys');
-    assert.equal(keysState(openKeys({ state: 'failed', seen: 0 }), {}), 'keys');
+    assert.equal(keysState(openKeys({ seen: 0 }), false), 'keys');
+    assert.equal(keysState(openKeys({ state: 'failed', seen: 0 }), false), 'keys');
   });
 });

@@ -17,13 +17,27 @@ import { temporaryFolder } from '../../support/temporaryFolder';
  * as well. A command with a second word is allowed with that word alone.
  */
 const harmless = new Set([
-  ...['PING', 'CLUSTER SLOTS', 'CLUSTER NODES', 'INFO server', 'INFO memory', 'DBSIZE', 'SCAN', 'EXISTS'],
-  ...['TYPE', 'PTTL', 'STRLEN', 'GETRANGE', 'HLEN', 'HGET', 'HEXISTS', 'HSTRLEN', 'HSCAN', 'LLEN', 'LINDEX'],
+  ...['PING', 'CLUSTER SLOTS', 'CLUSTER NODES', 'INFO server', 'INFO memory', 'INFO keyspace', 'DBSIZE'],
+  ...[
+    'SCAN',
+    'EXISTS',
+    'TYPE',
+    'PTTL',
+    'STRLEN',
+    'GETRANGE',
+    'HLEN',
+    'HGET',
+    'HEXISTS',
+    'HSTRLEN',
+    'HSCAN',
+    'LLEN',
+    'LINDEX',
+  ],
   ...['LRANGE', 'SCARD', 'SSCAN', 'ZCARD', 'ZRANGE', 'XLEN', 'XRANGE', 'MEMORY USAGE', 'MULTI', 'EXEC'],
   ...['WATCH', 'UNWATCH', 'DISCARD', 'AI.TENSORGET', 'TENSOR.VERSION', 'TENSOR.SLICE', 'TENSOR.STATISTICS'],
 ]);
 
-type Question = Exclude<keyof Inspector, 'onDidProgress' | 'onDidChangeState' | 'onDidDelete'>;
+type Question = Exclude<keyof Inspector, 'onDidProgress' | 'onDidChangeState' | 'onDidAdvance'>;
 
 const id = 'foreign';
 const root: KeyFolder = { kind: 'root' };
@@ -70,11 +84,10 @@ describe('a database that is not ours, in the window', function () {
     };
     let progress: NamesProgress | undefined;
     inspector.onDidProgress((news) => (progress = news));
-    const scanned = async (match?: string, type?: string): Promise<void> => {
+    const scanned = async (type?: string): Promise<void> => {
       progress = undefined;
       await inspector.scan(id, {
         pace: 'full',
-        ...(match === undefined ? {} : { match: utf8(match) }),
         ...(type === undefined ? {} : { type }),
       });
       await until('all names', () => progress?.state === 'complete');
@@ -82,10 +95,10 @@ describe('a database that is not ours, in the window', function () {
     const before = await client.send('DEBUG', 'DIGEST');
     const tensor = utf8('ocean.velocity_1');
     const choice = {
+      task: 't',
       keys: [tensor],
       folders: [{ kind: 'dataset', prefix: utf8('ocean.{surface}.') }],
     } as const;
-    let plan = '';
     // One entry for each function of the Inspector: does not compile when one is missing.
     const acts: Readonly<Record<Question, () => Promise<unknown>>> = {
       open: async () => {
@@ -94,12 +107,14 @@ describe('a database that is not ours, in the window', function () {
         assert.ok(opened.ok, opened.problems.map(messageOf).join());
       },
       watch: () => inspector.watch(id, true),
+      filter: async () => {
+        for (const text of ['settings.*', 'scalar', '']) await inspector.filter(id, text);
+      },
       setPace: () => inspector.setPace(id, 'full'),
       pause: () => inspector.pause(id),
       resume: () => inspector.resume(id),
       scan: async () => {
-        for (const [match, type] of [['settings.*'], ['scalar'], ['scalar', 'AI_TENSOR'], ['*', 'hash'], []])
-          await scanned(match, type);
+        for (const type of ['AI_TENSOR', 'hash', undefined]) await scanned(type);
       },
       rows: async () => {
         assert.equal(keysOf(await allRows()).length, await client.send('DBSIZE'));
@@ -126,10 +141,9 @@ describe('a database that is not ours, in the window', function () {
       planDeletion: async () => {
         const planned = await inspector.planDeletion(id, { name: 'all', ...choice });
         assert.ok(planned.ok);
-        plan = planned.value.plan;
       },
-      delete: () => locked(inspector.delete(id, plan, folder.path)),
-      cancelDeletion: () => inspector.cancelDeletion(id, plan),
+      delete: () => locked(inspector.delete(id, 't', folder.path)),
+      cancel: () => inspector.cancel(id, 't'),
       unlock: async () => {
         await inspector.unlock(id, false);
         await locked(inspector.rename(id, tensor, utf8('other')));

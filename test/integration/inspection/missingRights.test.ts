@@ -110,9 +110,14 @@ describe('a database whose user lacks one right', function () {
         else for (const one of value.problems) missing.add(`! ${messageOf(one)}`);
         values.push(value.ok ? value.value.text : `! ${value.problems.map(messageOf).join()}`);
       }
-      const planned = await inspector.planDeletion(id, { name: 'x', keys: [utf8('to delete')], folders: [] });
+      const planned = await inspector.planDeletion(id, {
+        task: 't',
+        name: 'x',
+        keys: [utf8('to delete')],
+        folders: [],
+      });
       assert.ok(planned.ok);
-      const deleted = await inspector.delete(id, planned.value.plan, folder.path);
+      const deleted = await inspector.delete(id, 't', folder.path);
       return {
         scan: progress?.state ?? '',
         names: page.rows.map((row) => Buffer.from(row.label).toString('latin1')),

@@ -72,6 +72,11 @@ describe('ssw keys', function () {
       (await ssw('keys', ...at(one), '--match', '?[ei]*')).out,
       'list  list, 2 elements\ntext  string, 5 bytes\n',
     );
+    for (const pattern of ['\\xff*', '[\\xf0-\\xff]\\x0a\\x1b', '\\xff\\x0a\\x1b'])
+      assert.equal(
+        (await ssw('keys', ...at(one), '--match', pattern, '--names-only')).out,
+        '\\xff\\x0a\\x1b\n',
+      );
     assert.equal((await ssw('keys', ...at(one), '--match', 'text')).out, 'text  string, 5 bytes\n');
     assert.equal((await ssw('keys', ...at(one), '--type', 'hash', '--names-only')).out, 'a hash\n');
     const names = await ssw('keys', ...at(one), '--type', 'hash', '--names-only', '--json', '--full-speed');

@@ -106,6 +106,9 @@ describe('ssw tensor', function () {
       'shape',
       [100, 50],
     ]);
+    await client.send('AI.TENSORSET', 'a\\x41', 'INT8', 1, 'VALUES', 7);
+    for (const shown of ['\\xff\\x00a\\x0a', 'a\\\\x41'])
+      assert.ok((await tensor(shown)).startsWith(`${shown}: INT`));
     const wrong = await ssw('tensor', 'no base64!', '--key-base64');
     assert.equal(wrong.exitCode, 2);
     assert.match(wrong.err, /KEY is no base64/);

@@ -56,6 +56,26 @@ describe('values as text', function () {
     assert.doesNotMatch(await commandStats(), /cmdstat_get:/);
   });
 
+  it('show any part of a long string, by its bytes', async () => {
+    await client.send('SET', 'large', '0123456789'.repeat(20_000));
+    const tail = await read('large', { slice: '[-4:]' });
+    assert.equal(tail.text, '# string, 4 bytes from 199\u00a0996 on, of 200\u00a0000\n6789');
+    assert.equal(tail.partial, true);
+    const middle = await read('large', { slice: '100003:' });
+    assert.match(middle.text, /^# string, 65\u00a0536 bytes from 100\u00a0003 on, of 200\u00a0000\n34567/);
+    assert.match(
+      (await read('large', { slice: '[70000:70002]', form: { as: 'hex' } })).text,
+      /\n00011170 {2}30 31 /,
+    );
+    const array = { as: 'array', type: 'INT16', shape: [2] } as const;
+    assert.match((await read('large', { slice: '2:6', form: array })).text, /little-endian\n\[13106 13620\]/);
+    assert.match(await refused('large', { slice: '[200000:]' }), /^slice-does-not-fit/);
+    assert.match(await refused('large', { slice: '[::2]' }), /^slice-invalid/);
+    assert.match(await refused('large', { slice: '[0, 1]' }), /^slice-invalid/);
+    assert.match(await refused('large', { slice: 'x' }), /^slice-invalid/);
+    assert.doesNotMatch(await commandStats(), /cmdstat_get:/);
+  });
+
   it('show the kinds of Redis', async () => {
     await client.send('HSET', 'hash', 'b', 'x\n', 'a', '\u202e<img onerror=x>');
     await client.send('RPUSH', 'list', 'one', Uint8Array.of(0, 255));

@@ -74,7 +74,7 @@ export const tensorProblems = {
   },
   'slice-does-not-fit': {
     severity: 'error',
-    message: 'The slice {slice} does not fit the tensor {key} of the shape {shape}: {reason}.',
+    message: 'The slice {slice} does not fit {key}, which has the shape {shape}: {reason}.',
     remedy: 'Choose other indices: those of a dimension begin with 0, and -1 is its last.',
   },
   'slice-too-large': {

@@ -6,7 +6,9 @@ import type { NameMatch } from './nameMatch';
 import { RunStack } from './runStack';
 import type { SortedNames } from './sortedNames';
 
-const namesPerLook = 512;
+/** Bytes of names between two looks at the clock. A name may have a mebibyte; a short one costs as much as one of 256 bytes. */
+const bytesPerLook = 1 << 14;
+const leastOfName = 256;
 
 /** Those names of a keyspace that are looked for, found part by part; also those that come and go meanwhile. */
 export class FilteredNames implements SortedNames, Disposable {
@@ -29,6 +31,8 @@ export class FilteredNames implements SortedNames, Disposable {
   /** Looks at more names, for `budgetMs` at most; whether it has looked at all that there are. */
   findSome(budgetMs: number): boolean {
     const until = performance.now() + budgetMs;
+    // What was added last gets its place in the order with that, and comes here.
+    if (this.names.runs.length === 0) return true;
     const looked = this.look(until);
     if (!looked) return false;
     return this.names.settled ? this.found.settle(until) : this.found.tidy(until);
@@ -79,24 +83,33 @@ export class FilteredNames implements SortedNames, Disposable {
   }
 
   private look(until: number): boolean {
+    let bytes = 0;
     for (;;) {
       const [run] = this.ahead;
       if (run === undefined) return true;
       const matching = new RunBuilder(this.arena);
       let shared = mostShared;
-      while (this.place < run.count) {
+      let isLate = false;
+      while (!isLate && this.place < run.count) {
         const address = run.addressAt(this.place);
         shared = Math.min(shared, run.sharedAt(this.place));
-        if (this.matches(this.arena.nameAt(address))) {
+        const name = this.arena.nameAt(address);
+        if (this.matches(name)) {
           matching.add(address, shared);
           shared = mostShared;
         }
-        if (++this.place % namesPerLook === 0 && performance.now() >= until) break;
+        this.place++;
+        bytes += Math.max(name.length, leastOfName);
+        if (bytes < bytesPerLook) continue;
+        bytes = 0;
+        isLate = performance.now() >= until;
       }
       this.found.push(matching.finish());
-      if (this.place < run.count) return false;
-      this.ahead.shift();
-      this.place = 0;
+      if (this.place === run.count) {
+        this.ahead.shift();
+        this.place = 0;
+      }
+      if (isLate) return this.ahead.length === 0;
     }
   }
 }

@@ -84,6 +84,16 @@ export class FolderWalk {
     }
   }
 
+  /** Keys of all rows here and further below, behind a key; with the metadata of a dataset. */
+  *keys(after: Uint8Array | undefined): Generator<Uint8Array> {
+    let rest = after === undefined ? this.all : this.all.after(after);
+    for (let name = rest.first; name !== undefined; name = rest.first) {
+      const passedBy = this.shards.passedBy(rest, name);
+      rest = passedBy ?? rest.behindFirst;
+      if (passedBy === undefined && (this.inDataset || !this.isOfParent(name))) yield name;
+    }
+  }
+
   /** The AI model whose keys on devices lie below the group though it belongs beside it, unless its own key gave its row. */
   private modelBeside(group: Uint8Array, within: NameRange): KeyRow | undefined {
     const base = deviceBaseOfPrefix(group);

@@ -72,6 +72,11 @@ export class ShardNames {
     return { models, leftovers };
   }
 
+  /** All keys of models and leftovers behind a key. */
+  *keys(after: Uint8Array | undefined): Generator<Uint8Array> {
+    for (const [key] of this.keysBehind(after)) yield key;
+  }
+
   /** What runs of models have left, shard by shard, behind a key; with the names behind it, and its own without prefix. */
   *leftovers(after?: Uint8Array): Generator<readonly [key: Uint8Array, rest: NameRange, name: Uint8Array]> {
     for (const found of this.keysBehind(after)) if (isLeftover(found[0])) yield found;

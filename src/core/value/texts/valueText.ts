@@ -18,6 +18,11 @@ export function shownOf(shown: number, of: number, what: string): string {
   return shown >= of ? `${grouped(of)} ${what}` : `the first ${grouped(shown)} of ${grouped(of)} ${what}`;
 }
 
+/** The same where they are not the first. */
+export function partOf(shown: number, start: number, of: number, what: string): string {
+  return `${grouped(shown)} ${what} from ${grouped(start)} on, of ${grouped(of)}`;
+}
+
 /** `1 234 567`, with spaces that do not break. */
 function grouped(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, '\u00a0');

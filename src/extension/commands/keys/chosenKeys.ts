@@ -45,7 +45,7 @@ export function keyOfRow(row: KeyRow): Uint8Array | undefined {
 }
 
 /** All that rows stand for. */
-export function choiceOf(rows: readonly KeyRow[]): KeyChoice {
+export function choiceOf(rows: readonly KeyRow[]): Omit<KeyChoice, 'task'> {
   return {
     keys: rows.flatMap((row) => (row.kind === 'key' ? [row.key] : row.kind === 'aiModel' ? row.keys : [])),
     folders: rows.flatMap((row) => (row.kind === 'folder' || row.kind === 'dataset' ? [row.folder] : [])),

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import type { KeyRow } from '../../../core/keyspace/tree/keyRow';
-import { done, type Command, type Workbench } from '../workbench';
+import { done, type Command } from '../workbench';
 import { chosenRows } from './chosenKeys';
 
-/** Copies names, one a line: as they are where they are text, else escaped as they are shown. */
+/** Copies names, one a line, as *Go to Key* takes them. */
 export const copyKey: Command = async (workbench, target, selected) => {
-  const names = chosenRows(workbench, target, selected).map((row) => exactName(row, workbench));
-  if (names.length === 0) return done;
+  const rows = chosenRows(workbench, target, selected);
+  if (rows.length === 0) return done;
+  const { copiedKey } = await workbench.keys.store.words();
+  const names = rows.map((row) => copiedKey(bytesOf(row)));
   await vscode.env.clipboard.writeText(names.join('\n'));
   const { t } = workbench.wording;
   const [only] = names;
@@ -18,15 +20,6 @@ export const copyKey: Command = async (workbench, target, selected) => {
   );
   return done;
 };
-
-function exactName(row: KeyRow, { keys: { store } }: Workbench): string {
-  const bytes = bytesOf(row);
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return store.displayKey(bytes, Infinity);
-  }
-}
 
 /** Datasets and AI models have the names by which SmartRedis programs call them. */
 function bytesOf(row: KeyRow): Uint8Array {

@@ -1,18 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { DeletionSummary } from '../../../core/inspection/inspector';
 import type { KeyRow } from '../../../core/keyspace/tree/keyRow';
-import type { Result } from '../../../core/base/result';
-import type { DeletionOutcome } from '../../../core/value/change/deleteKeys';
-import type { OpenDatabase } from '../../state/keyStore';
-import { withCancellableProgress } from '../../ui/progress';
 import { bytesText, countText } from '../../wording/quantityWords';
 import { done, type Command, type Workbench } from '../workbench';
 import { changeable, choiceOf, chosenRows, nameOfRow } from './chosenKeys';
+import { followTask, keysOfRows } from './keyTask';
 
 /** Names that are listed in the question. */
 const mostListed = 10;
-/** Fewer are gone before anybody could cancel. */
-const worthProgress = 500;
 
 /** Deletes keys, and all that lies below folders: after one question that says what would go. */
 export const deleteKeys: Command = async (workbench, target, selected) => {
@@ -28,57 +24,40 @@ export const deleteKeys: Command = async (workbench, target, selected) => {
     .map((row) => nameOfRow(row, workbench))
     .slice(0, mostListed)
     .join(', ');
-  const planned = await inspector.planDeletion(id, { name, ...choiceOf(rows) });
+  const { wording } = workbench;
+  const task = randomUUID();
+  const planned = await followTask(
+    { id: task, title: wording.t('Looking what would be deleted'), keys: keysOfRows(rows) },
+    database.value,
+    workbench,
+    () => inspector.planDeletion(id, { task, name, ...choiceOf(rows) }),
+  );
   if (!planned.ok) return planned.problems;
   const plan = planned.value;
+  if (plan === undefined) return done;
   if (plan.keys === 0 || !(await isMeant(plan, rows, workbench))) {
-    await inspector.cancelDeletion(id, plan.plan);
+    await inspector.cancel(id, task);
     return done;
   }
-  const deleted = await carryOut(plan, database.value, workbench);
+  const { journal } = await workbench.keys.store.words();
+  const title = wording.t('Deleting {count} keys', { count: countText(plan.keys, wording) });
+  const deleted = await followTask({ id: task, title, keys: plan.keys }, database.value, workbench, () =>
+    inspector.delete(id, task, journal),
+  );
   await workbench.keys.tree.redraw();
   if (!deleted.ok) return deleted.problems;
   const { removed, left } = deleted.value;
-  const { t } = workbench.wording;
-  const count = countText(removed, workbench.wording);
+  const { t } = wording;
+  const count = countText(removed, wording);
   workbench.log.info(`Deleted ${removed} keys of ${database.value.target.name}.`);
   vscode.window.setStatusBarMessage(
     left === 0
       ? t('Deleted {count} keys', { count })
-      : t('Deleted {count} keys, {left} are left', { count, left: countText(left, workbench.wording) }),
+      : t('Deleted {count} keys, {left} are left', { count, left: countText(left, wording) }),
     5000,
   );
   return deleted.problems;
 };
-
-async function carryOut(
-  plan: DeletionSummary,
-  { inspector, target: { id } }: OpenDatabase,
-  { keys, wording }: Workbench,
-): Promise<Result<DeletionOutcome>> {
-  const { journal } = await keys.store.words();
-  const carry = (): Promise<Result<DeletionOutcome>> =>
-    keys.store.during(() => inspector.delete(id, plan.plan, journal));
-  if (plan.keys < worthProgress) return carry();
-  const { t } = wording;
-  const total = countText(plan.keys, wording);
-  return withCancellableProgress(t('Deleting {count} keys', { count: total }), async (report, signal) => {
-    const cancel = (): void => void inspector.cancelDeletion(id, plan.plan);
-    signal.addEventListener('abort', cancel, { once: true });
-    const told = inspector.onDidDelete((progress) => {
-      if (progress.plan !== plan.plan) return;
-      report(
-        t('{count} of {total}', { count: countText(plan.keys - progress.outcome.left, wording), total }),
-      );
-    });
-    try {
-      return await carry();
-    } finally {
-      told.dispose();
-      signal.removeEventListener('abort', cancel);
-    }
-  });
-}
 
 async function isMeant(
   plan: DeletionSummary,

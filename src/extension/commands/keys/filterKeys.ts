@@ -1,25 +1,21 @@
 import * as vscode from 'vscode';
 import { problem } from '../../../core/base/problem';
-import { utf8 } from '../../../core/base/bytes';
 import { kindText } from '../../wording/kindWords';
 import { done, type Command } from '../workbench';
 
-/** Asks for a pattern, or a part of names, and shows only keys that fit. */
+/** Asks for a pattern, or a part of names, and shows only keys that fit, among those that are known and those that come. */
 export const filterKeys: Command = async ({ keys: { store }, wording: { t } }) => {
   if (store.open === undefined) return [problem('database-not-open')];
-  const { parseTypedKey, displayKey } = await store.words();
-  const { match, type } = store.request;
+  const { text: before = '', type } = store.filter;
   const text = await vscode.window.showInputBox({
     title: t('Filter Keys'),
     prompt: t('A part of the names, or a pattern with *, ? and [a-z]. Empty: all keys.'),
-    value: match === undefined ? '' : displayKey(match),
+    value: before,
     placeHolder: 'velocity   ·   ens_*.{*}.*',
   });
   if (text === undefined) return done;
   await store.setFilter({
-    ...(text === ''
-      ? {}
-      : { match: isPattern(text) ? parseTypedKey(text) : containing(parseTypedKey(text)) }),
+    ...(text === '' ? {} : { text }),
     ...(type === undefined ? {} : { type }),
   });
   return done;
@@ -38,7 +34,7 @@ const types = [
 /** Asks for a kind, and shows only keys of it. */
 export const filterKeysByKind: Command = async ({ keys: { store }, wording: { t } }) => {
   if (store.open === undefined) return [problem('database-not-open')];
-  const { match, type: current } = store.request;
+  const { text, type: current } = store.filter;
   const choices = [
     { label: t('All kinds'), type: undefined },
     ...types.map(([kind, type]) => ({
@@ -49,7 +45,7 @@ export const filterKeysByKind: Command = async ({ keys: { store }, wording: { t 
   const chosen = await vscode.window.showQuickPick(choices, { title: t('Show keys of which kind?') });
   if (chosen === undefined) return done;
   await store.setFilter({
-    ...(match === undefined ? {} : { match }),
+    ...(text === undefined ? {} : { text }),
     ...(chosen.type === undefined ? {} : { type: chosen.type }),
   });
   return done;
@@ -60,18 +56,3 @@ export const clearKeyFilter: Command = async ({ keys: { store } }) => {
   await store.setFilter({});
   return done;
 };
-
-function isPattern(text: string): boolean {
-  return /[*?[]/.test(text);
-}
-
-/** A pattern for names in which this occurs. */
-function containing(part: Uint8Array): Uint8Array {
-  const star = 0x2a;
-  const special = new Set(utf8('*?[]\\^-'));
-  return Uint8Array.from([
-    star,
-    ...[...part].flatMap((byte) => (special.has(byte) ? [0x5c, byte] : [byte])),
-    star,
-  ]);
-}

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { parseDuration } from '../../state/durationText';
 import { countText } from '../../wording/quantityWords';
 import { done, type Command } from '../workbench';
 import { changeable, choiceOf, chosenRows } from './chosenKeys';
+import { followTask, keysOfRows } from './keyTask';
 
 /** Has keys expire after a while, or never. */
 export const setKeyExpiry: Command = async (workbench, target, selected) => {
@@ -23,7 +25,13 @@ export const setKeyExpiry: Command = async (workbench, target, selected) => {
   const inMs = text === undefined ? undefined : parseDuration(text);
   if (inMs === undefined) return done;
   const { inspector, target: shown } = database.value;
-  const set = await inspector.setExpiry(shown.id, choiceOf(rows), inMs);
+  const task = randomUUID();
+  const set = await followTask(
+    { id: task, title: t('Setting the expiry'), keys: keysOfRows(rows) },
+    database.value,
+    workbench,
+    () => inspector.setExpiry(shown.id, { task, ...choiceOf(rows) }, inMs),
+  );
   keys.tree.askDetailsAnew();
   if (!set.ok) return set.problems;
   vscode.window.setStatusBarMessage(

@@ -62,7 +62,7 @@ function shapeIn(text: string): readonly number[] | undefined {
     : undefined;
 }
 
-/** Shows a slice of a tensor. */
+/** Shows a slice of a tensor, or of the bytes of a string. */
 export const showSlice: Command = async (workbench, target, selected) => {
   const key = chosenKey(workbench, target, selected);
   const { keys, wording } = workbench;
@@ -72,14 +72,14 @@ export const showSlice: Command = async (workbench, target, selected) => {
   if (key === undefined) return done;
   const { checkSlice } = await keys.store.words();
   const [details] = await open.inspector.details(open.target.id, [key]);
-  const shape = details?.shape;
+  const shape = details?.kind === 'string' && details.bytes !== undefined ? [details.bytes] : details?.shape;
   const slice = await vscode.window.showInputBox({
     title: t('Show Slice'),
     prompt:
       shape === undefined
         ? t('As numpy writes it.')
         : t('As numpy writes it. The shape is {shape}.', { shape: `(${shape.join(', ')})` }),
-    placeHolder: '[0, :, ::2]',
+    placeHolder: details?.kind === 'string' ? '[65536:131072]' : '[0, :, ::2]',
     validateInput: (typed) => {
       const found = checkSlice(typed, key, shape);
       return found && messageText(found, t);

@@ -3,6 +3,7 @@ import type { OpenKeys, ShownKeys } from '../../state/keyStore';
 import { messageText } from '../../wording/problemWords';
 import { countText, timeText } from '../../wording/quantityWords';
 import type { Wording } from '../../wording/wording';
+import { isEmpty } from './keysState';
 import { described } from '../viewNode';
 
 /** What stands beside the title of the Keys view, and above its rows. */
@@ -50,21 +51,16 @@ export function keysHeader(shown: ShownKeys, context: HeaderContext): KeysHeader
 }
 
 /** How many keys, of how many while they are read, and how fast. */
-function countWords(
-  progress: NamesProgress | undefined,
-  { wording, filter }: HeaderContext,
-): readonly string[] {
+function countWords(progress: NamesProgress | undefined, { wording }: HeaderContext): readonly string[] {
   const { t } = wording;
   if (progress === undefined) return [];
-  const { state, seen, expected, pace } = progress;
-  if (state === 'complete') return [keysText(seen, wording)];
+  const { state, search, pace } = progress;
+  const known = knownText(progress, wording);
   const count =
-    expected === undefined || filter !== undefined
-      ? t('{seen} keys so far', { seen: countText(seen, wording) })
-      : t('{seen} of {expected} keys', {
-          seen: countText(seen, wording),
-          expected: countText(Math.max(seen, expected), wording),
-        });
+    search === undefined
+      ? known
+      : t('{found} found among {keys}', { found: countText(search.found, wording), keys: known });
+  if (state === 'complete') return [count];
   const how = { scanning: pace === 'kind' ? t('kind pace') : t('full speed'), paused: t('paused') };
   return [count, ...(state === 'scanning' || state === 'paused' ? [how[state]] : [t('partial')])];
 }
@@ -101,7 +97,7 @@ function namesLines(progress: NamesProgress | undefined, { wording }: HeaderCont
       ? []
       : [t('Not all keys are shown: {reason}', { reason: messageText(reason, t) })]),
     ...(state === 'failed' && reason === undefined ? [t('Not all keys are shown.')] : []),
-    ...(full ? [t('There are more keys than can be held: filter them to see the others.')] : []),
+    ...(full ? [t('There are more keys than can be held: filter them by kind to see others.')] : []),
     ...(now === undefined
       ? []
       : [t('There are {count} keys now. Rescan to see them.', { count: countText(now, wording) })]),
@@ -110,7 +106,7 @@ function namesLines(progress: NamesProgress | undefined, { wording }: HeaderCont
 
 /** Nothing where no key fits: the welcome text says that. */
 function filterLine({ progress }: OpenKeys, { wording: { t }, filter }: HeaderContext): string | undefined {
-  const nothingFits = progress?.state === 'complete' && progress.seen === 0;
+  const nothingFits = progress?.state === 'complete' && isEmpty(progress);
   return filter === undefined || nothingFits ? undefined : t('Filter: {filter}', { filter });
 }
 
@@ -118,6 +114,20 @@ function filterLine({ progress }: OpenKeys, { wording: { t }, filter }: HeaderCo
 function lockWords({ target, unlocked }: OpenKeys, { wording: { t } }: HeaderContext): string | undefined {
   if (target.own) return undefined;
   return unlocked ? t('unlocked') : t('read-only');
+}
+
+/** Keys that are known, or were looked at, where only some are looked for. */
+function knownText({ state, seen, expected, search }: NamesProgress, wording: Wording): string {
+  const { t } = wording;
+  const known = seen - (search?.left ?? 0);
+  if (state === 'complete' && known === seen) return keysText(seen, wording);
+  const of = state === 'complete' ? seen : expected;
+  return of === undefined
+    ? t('{seen} keys so far', { seen: countText(known, wording) })
+    : t('{seen} of {expected} keys', {
+        seen: countText(known, wording),
+        expected: countText(Math.max(seen, of), wording),
+      });
 }
 
 function keysText(keys: number, wording: Wording): string {

@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../../../core/base/problemCatalogue';
-import type { ScanRequest } from '../../../core/inspection/inspector';
+import type { NamesProgress } from '../../../core/inspection/inspector';
 import type { ShownKeys } from '../../state/keyStore';
 
 /** What an empty Keys view says, as the welcome texts of package.json ask for it. */
@@ -26,8 +26,8 @@ const states: Partial<Record<ProblemCode, KeysState>> = {
   'inspector-ended': 'ended',
 };
 
-/** Why the Keys view is empty, if it is. */
-export function keysState(shown: ShownKeys, { match, type }: Omit<ScanRequest, 'pace'>): KeysState {
+/** Why the Keys view is empty, if it is. `filtered`: only some keys are looked for. */
+export function keysState(shown: ShownKeys, filtered: boolean): KeysState {
   switch (shown.kind) {
     case 'none':
     case 'connecting':
@@ -38,8 +38,13 @@ export function keysState(shown: ShownKeys, { match, type }: Omit<ScanRequest, '
     }
     case 'open': {
       const { progress } = shown;
-      if (progress?.state !== 'complete' || progress.seen > 0) return 'keys';
-      return match === undefined && type === undefined ? 'empty' : 'noMatch';
+      if (progress?.state !== 'complete' || !isEmpty(progress)) return 'keys';
+      return filtered ? 'noMatch' : 'empty';
     }
   }
+}
+
+/** No key is there, or none that fits. */
+export function isEmpty({ seen, search }: NamesProgress): boolean {
+  return search === undefined ? seen === 0 : search.found === 0 && search.left === 0;
 }
