@@ -250,7 +250,9 @@ export class KeyStore implements Disposable {
     this.background('The database cannot be shown', async () => {
       this.become({ kind: 'none' });
       if (before !== undefined) await this.thread?.close(before.id);
-      if (this.visible && offered !== undefined && this.wanted === offered) await this.connect(offered);
+      const { wanted, current } = this;
+      const isWanted = wanted !== undefined && wanted.id === offered?.id;
+      if (this.visible && isWanted && current.kind === 'none') await this.connect(wanted);
     });
   }
 

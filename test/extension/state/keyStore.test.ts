@@ -265,6 +265,18 @@ describe('the store of the keys that are shown', () => {
     assert.equal(shown(), 'open b');
   });
 
+  it('shows what was chosen while it was on its way already', async () => {
+    store.setVisible(true);
+    store.offer([a]);
+    await setImmediate();
+    store.offer([b, a]);
+    const chosen = { ...b, hosts: ['c'] };
+    store.choose(chosen);
+    await setImmediate();
+    assert.equal(shown(), 'open b');
+    assert.deepEqual(opened.slice(1), [chosen]);
+  });
+
   it('lets go of a database that answers when another one is wanted', async () => {
     let open: () => void = () => undefined;
     beforeOpening = new Promise((resolve) => (open = resolve));
