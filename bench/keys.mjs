@@ -79,10 +79,11 @@ async function measureNames(name, keys, ports) {
 async function measureDetails(name, keys, ports) {
   // A reference that takes a minute tells no more than one of ten seconds.
   if (keys > 1_000_000) return;
-  const seconds = (what, found) => ({ [what]: found.seconds * 1e3 });
+  const times = Math.max(1, Math.round(200_000 / keys));
+  const seconds = (what, found) => ({ [what]: (found.seconds / (times - (times >> 1))) * 1e3 });
   const found = await interleave(keys > 100_000 ? 2 : rounds, {
-    ours: () => seconds('ours', node(ours, 'details', 1, ...ports)),
-    usual: () => seconds('usual', node(usual, 'details', 1, ...ports)),
+    ours: () => seconds('ours', node(ours, 'details', times, ...ports)),
+    usual: () => seconds('usual', node(usual, 'details', times, ...ports)),
   });
   figures[`${name}: details`] = found;
   const over = ratio(found.usual, found.ours);

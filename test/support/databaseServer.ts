@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freeClusterPort } from './freeClusterPort';
 import { freePort } from './freePort';
 import { until } from './startedRun';
-import { RespClient, textOf, type Argument, type Reply } from './respClient';
+import { ReplyError, RespClient, textOf, type Argument, type Reply } from './respClient';
 
 const limitMs = 30_000;
 
@@ -77,9 +77,10 @@ const clusterSettings = [
   ...['--repl-diskless-sync-delay', '0'],
 ];
 
-/** Three shards of a real cluster, which may be followed by replicas. */
+/** Three shards of a real cluster, which replicas and further shards may join. */
 export class DatabaseCluster {
-  private readonly replicas: DatabaseServer[] = [];
+  /** Replicas and shards that have joined later. */
+  private readonly more: DatabaseServer[] = [];
 
   private constructor(readonly servers: readonly DatabaseServer[]) {}
 
@@ -108,6 +109,7 @@ export class DatabaseCluster {
   async addReplica(primary: DatabaseServer, args: readonly string[] = []): Promise<DatabaseServer> {
     const port = await freeClusterPort();
     const replica = await DatabaseServer.start([...clusterSettings, ...args], port);
+    this.more.push(replica);
     await primary.send('CLUSTER', 'MEET', '127.0.0.1', port);
     const id = await primary.send('CLUSTER', 'MYID');
     await until('knows its primary', async () => {
@@ -117,15 +119,34 @@ export class DatabaseCluster {
       const info = await replica.send('INFO', 'replication');
       return info instanceof Uint8Array && textOf(info).includes('master_link_status:up');
     });
-    this.replicas.push(replica);
-    await this.untilOk(this.servers.length + this.replicas.length);
+    await this.untilOk(this.servers.length + this.more.length);
     return replica;
+  }
+
+  /** Another shard, which has no slots yet. */
+  async addShard(args: readonly string[] = []): Promise<DatabaseServer> {
+    const port = await freeClusterPort();
+    const shard = await DatabaseServer.start([...clusterSettings, ...args], port);
+    this.more.push(shard);
+    await this.servers[0]?.send('CLUSTER', 'MEET', '127.0.0.1', port);
+    await this.untilOk(this.servers.length + this.more.length);
+    return shard;
+  }
+
+  /** Has a command done by the shard that takes it: all three are asked. */
+  async send(...words: Argument[]): Promise<Reply> {
+    let reply: Reply = null;
+    for (const server of this.servers) {
+      reply = await server.send(...words);
+      if (!(reply instanceof ReplyError) || !reply.message.startsWith('MOVED ')) break;
+    }
+    return reply;
   }
 
   /** Until every server says that all slots are served, and knows so many nodes. */
   async untilOk(nodes: number): Promise<void> {
     const end = Date.now() + limitMs;
-    for (const server of [...this.servers, ...this.replicas]) {
+    for (const server of [...this.servers, ...this.more]) {
       for (;;) {
         const said = await server.send('CLUSTER', 'INFO');
         const text = said instanceof Uint8Array ? textOf(said) : '';
@@ -137,6 +158,6 @@ export class DatabaseCluster {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.servers, ...this.replicas].map((server) => server.stop()));
+    await Promise.all([...this.servers, ...this.more].map((server) => server.stop()));
   }
 }

@@ -40,14 +40,14 @@ const allowed: Readonly<Record<string, Allowance>> = {
   // Whether a value changes while its parts are read.
   ...{ WATCH: true, UNWATCH: true, MULTI: true, EXEC: true, DISCARD: true },
   // Tensors, models and scripts.
-  ...{ 'AI.TENSORGET': true, 'AI.MODELGET': second('META'), 'AI.SCRIPTGET': second('META') },
+  ...{ 'AI.TENSORGET': true, 'AI.MODELGET': isHead, 'AI.SCRIPTGET': isHead },
   ...{ 'AI.INFO': (args) => args.length === 1, 'AI.CONFIG': first('GET') },
   ...{ 'TENSOR.RANGE': true, 'TENSOR.SLICE': true, 'TENSOR.STATISTICS': true, 'TENSOR.VERSION': true },
 };
 
-/** The same with a key before. */
-function second(name: string): Allowance {
-  return (args) => args[1] === name;
+/** A key and `META`, without the words that would bring the value too. */
+function isHead(args: readonly string[]): boolean {
+  return args.length === 2 && args[1] === 'META';
 }
 
 /** Whether a command only looks, and costs a server little. */

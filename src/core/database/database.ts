@@ -21,7 +21,14 @@ import type { DatabaseOptions } from './databaseOptions';
 import type { DatabaseShard } from './databaseShard';
 import type { DatabaseState } from './databaseState';
 import type { DatabaseTarget } from './databaseTarget';
-import { askOwner, askOwners, servedBy, type KeyQuestion, type QuestionRouter } from './keyQuestions';
+import {
+  askOwner,
+  askOwners,
+  askOwnerTogether,
+  servedBy,
+  type KeyQuestion,
+  type QuestionRouter,
+} from './keyQuestions';
 import { Pulse } from './pulse';
 import { ShardLinks } from './shardLinks';
 import { readTopology, type Topology } from './topology';
@@ -59,9 +66,12 @@ export class Database implements Disposable {
     this.beatMs = options.beatMs ?? usualBeatMs;
     const guard = {
       forbids: (words: Words) => this.forbidden(words),
-      onRefusal: (_: Words, refusal: RedisRefusal) => {
+      onRefusal: ([name, first]: Words, refusal: RedisRefusal) => {
         const command = deniedCommand(refusal);
-        if (command !== undefined) this.deniedCommands.add(command);
+        // Of what was asked alone: a server could make up names without an end.
+        const asked = [name, `${name}|${typeof first === 'string' ? first : ''}`];
+        if (command !== undefined && asked.some((one) => one.toLowerCase() === command))
+          this.deniedCommands.add(command);
       },
     };
     this.links = new ShardLinks(target, options, guard, {
@@ -144,11 +154,22 @@ export class Database implements Disposable {
   }
 
   /**
-   * Asks about many keys, each shard once; answers in the order of the questions. One that has no answer has what went wrong
-   * in its place.
+   * Asks the shard to which a key belongs several things in one round trip, also where it has just moved: commands that only
+   * look, whose answers may be refusals. Throws a RedisFailure.
    */
-  askOwners(questions: readonly KeyQuestion[]): Promise<readonly (Reply | RedisFailure)[]> {
-    return askOwners(this.router, questions);
+  askOwnerTogether(key: Uint8Array, commands: readonly Words[]): Promise<readonly Reply[]> {
+    return askOwnerTogether(this.router, key, commands);
+  }
+
+  /**
+   * Asks about many keys, each shard once; answers in the order of the questions. One that has no answer has what went wrong
+   * in its place. `onElsewhere` hears of the keys that another shard answered for than the one to which they belong.
+   */
+  askOwners(
+    questions: readonly KeyQuestion[],
+    onElsewhere?: (key: Uint8Array) => void,
+  ): Promise<readonly (Reply | RedisFailure)[]> {
+    return askOwners(this.router, questions, onElsewhere);
   }
 
   /** Throws a RedisFailure where no shard serves the key. */

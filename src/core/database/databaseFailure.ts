@@ -1,6 +1,6 @@
 import { problem, type Problem } from '../base/problem';
 import type { ProblemCode } from '../base/problemCatalogue';
-import { RedisFailure, RedisRefusal } from '../redis/redisFailure';
+import { RedisFailure, RedisRefusal, UnexpectedReply } from '../redis/redisFailure';
 import { WireFailure, type WireTrouble } from '../redis/wire/wireFailure';
 import { plainWords } from './plainWords';
 
@@ -56,6 +56,7 @@ export function deniedCommand({ message }: RedisFailure): string | undefined {
 
 function codeOf(failure: RedisFailure): ProblemCode {
   if (failure instanceof WireFailure) return ofTrouble[failure.trouble];
+  if (failure instanceof UnexpectedReply) return 'database-reply-unexpected';
   if (!(failure instanceof RedisRefusal)) return 'database-refused';
   const { message } = failure;
   if (/invalid password|AUTH.* called without any password/i.test(message)) return 'database-wrong-password';

@@ -43,10 +43,10 @@ function alone(endpoint: Endpoint): Topology {
  */
 export function topologyOfSlots(reply: Reply, asked: Endpoint): Topology {
   const found = new Map<string, { endpoint: Endpoint; slots: [number, number][] }>();
-  for (const range of listOf(reply)) {
-    const [from, to, primary = null] = listOf(range);
-    if (!isSlot(from) || !isSlot(to) || from > to) throw new UnexpectedReply('CLUSTER SLOTS gave no range');
-    const endpoint = endpointOf(listOf(primary), asked);
+  for (const range of listOf(reply, asked)) {
+    const [from, to, primary = null] = listOf(range, asked);
+    if (!isSlot(from) || !isSlot(to) || from > to) throw strange(asked, 'no range');
+    const endpoint = endpointOf(listOf(primary, asked), asked);
     const name = endpointText(endpoint);
     const shard = found.get(name);
     if (shard === undefined) found.set(name, { endpoint, slots: [[from, to]] });
@@ -62,22 +62,21 @@ export function topologyOfSlots(reply: Reply, asked: Endpoint): Topology {
 }
 
 function endpointOf([host = null, port, , more = null]: readonly Reply[], asked: Endpoint): Endpoint {
-  if (typeof port !== 'number' || !isPort(port)) throw new UnexpectedReply('CLUSTER SLOTS gave no port');
+  if (typeof port !== 'number' || !isPort(port)) throw strange(asked, 'no port');
   const name = host instanceof Uint8Array ? Buffer.from(host).toString() : '';
   if (name !== '?') return neighbour(asked, name, port);
   // The cluster speaks of names, and this node has none.
   const words = Array.isArray(more) ? (more as readonly Reply[]) : [];
   const address =
     words[words.findIndex((word) => word instanceof Uint8Array && String(Buffer.from(word)) === 'ip') + 1];
-  if (!(address instanceof Uint8Array))
-    throw new UnexpectedReply('CLUSTER SLOTS gave a node without an address');
+  if (!(address instanceof Uint8Array)) throw strange(asked, 'a node without an address');
   return neighbour(asked, Buffer.from(address).toString(), port);
 }
 
 /** Another node of the cluster, which is spoken to as the one that named it. No host is the host that was asked. */
 export function neighbour(asked: Endpoint, host: string, port: number): Endpoint {
   if (host.length > 255 || !/^[\w.:%-]*$/.test(host))
-    throw new UnexpectedReply('a node of the cluster has no address');
+    throw new UnexpectedReply(`${endpointText(asked)} named a node that has no address`);
   if (asked.kind === 'socket') return host === '' ? asked : { kind: 'tcp', host, port };
   return { ...asked, host: host === '' ? asked.host : host, port };
 }
@@ -88,7 +87,12 @@ function isSlot(value: Reply | undefined): value is number {
   return typeof value === 'number' && value >= 0 && value < slotCount;
 }
 
-function listOf(reply: Reply): readonly Reply[] {
-  if (!Array.isArray(reply)) throw new UnexpectedReply('CLUSTER SLOTS gave no list');
+function listOf(reply: Reply, asked: Endpoint): readonly Reply[] {
+  if (!Array.isArray(reply)) throw strange(asked, 'no list');
   return reply as readonly Reply[];
+}
+
+/** `CLUSTER SLOTS` was answered by something else. */
+function strange(asked: Endpoint, what: string): UnexpectedReply {
+  return new UnexpectedReply(`CLUSTER SLOTS of ${endpointText(asked)} gave ${what}`);
 }

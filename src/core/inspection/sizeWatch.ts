@@ -42,7 +42,12 @@ export async function keysOf(database: Database): Promise<number | undefined> {
     const sizes = await Promise.all(
       database.shards.map(async (shard) => (await database.connection(shard)).ask('DBSIZE')),
     );
-    return sizes.reduce<number>((sum, size) => sum + Number(size), 0);
+    let sum = 0;
+    for (const size of sizes) {
+      if (typeof size !== 'number') return undefined;
+      sum += size;
+    }
+    return sum;
   } catch (error) {
     if (error instanceof RedisFailure) return undefined;
     throw error;

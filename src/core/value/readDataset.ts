@@ -1,11 +1,12 @@
 import { joinBytes } from '../base/bytes';
 import { failure, success, type Result } from '../base/result';
+import type { Database } from '../database/database';
 import { RedisRefusal } from '../redis/redisFailure';
 import { datasetNameOf } from '../keyspace/tree/keyGrammar';
 import type { Reply, Words } from '../redis/wire/reply';
 import { askTogether } from './askTogether';
 import type { KeyDetails } from './details/keyDetails';
-import { detailsBy } from './details/readDetails';
+import { readDetails } from './details/readDetails';
 import { missingRight, reasonOf } from './refusal';
 import { unanswered } from './unanswered';
 import type { Server } from './server';
@@ -19,7 +20,11 @@ const mostMetadata = 8 * 1024 ** 2;
 const marks = new Set(['.COMPLETE', '.tensor_names']);
 
 /** Metadata of a dataset, decoded, and what its tensors are. Throws a RedisFailure. */
-export async function readDataset(server: Server, details: KeyDetails): Promise<Result<ValueText>> {
+export async function readDataset(
+  database: Database,
+  server: Server,
+  details: KeyDetails,
+): Promise<Result<ValueText>> {
   const { key, length } = details;
   const [memory, namesLength = null] = await server.askAll([
     ['MEMORY', 'USAGE', key, 'SAMPLES', '5'],
@@ -40,7 +45,7 @@ export async function readDataset(server: Server, details: KeyDetails): Promise<
     .sort(([a], [b]) => Buffer.compare(a, b))
     .slice(0, mostElements);
   const tensorNames = names instanceof Uint8Array ? names : undefined;
-  const tensors = tensorNames === undefined ? [] : await tensorsOf(server, key, tensorNames);
+  const tensors = tensorNames === undefined ? [] : await tensorsOf(database, key, tensorNames);
   const all =
     length === undefined
       ? undefined
@@ -70,13 +75,17 @@ function rightsMissing(reply: Reply, command: string): readonly string[] {
   return reply instanceof RedisRefusal && reasonOf(reply) === 'right' ? [missingRight(reply, command)] : [];
 }
 
-/** What lies under the names that a dataset gives to its tensors: `…{name}.tensor`. They share its slot. */
-async function tensorsOf(server: Server, key: Uint8Array, value: Uint8Array): Promise<readonly KeyDetails[]> {
+/** What lies under the names that a dataset gives to its tensors: `…{name}.tensor`. They share its slot, which may be half moved. */
+async function tensorsOf(
+  database: Database,
+  key: Uint8Array,
+  value: Uint8Array,
+): Promise<readonly KeyDetails[]> {
   const names = tensorNamesIn(value);
   if (typeof names === 'string') return [];
   const prefix = datasetPrefixIn(key);
-  return detailsBy(
-    (questions) => server.askAll(questions.map(({ words }) => words)),
+  return readDetails(
+    database,
     names.slice(0, mostElements).map((name) => joinBytes([prefix, name])),
   );
 }

@@ -1,5 +1,7 @@
+import { utf8 } from '../base/bytes';
 import { problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
+import { displayKey } from '../redis/displayKey';
 import { RedisRefusal } from '../redis/redisFailure';
 import type { ElementValue } from '../tensor/elementValues';
 import { formatSelection, selectedCount, selectedShape } from '../tensor/selection';
@@ -12,7 +14,7 @@ import { readHeadroom } from './headroom';
 import type { Server } from './server';
 import { nestedText } from './texts/nestedText';
 import type { ValueText } from './texts/valueText';
-import { visibleLine, visibleWord } from './texts/visibleText';
+import { shortLine } from './texts/collection';
 import { missingRight, reasonOf } from './refusal';
 
 /** Elements that are shown. */
@@ -75,10 +77,10 @@ async function roomFor(
   { key, bytes = Infinity }: KeyDetails,
 ): Promise<Result<ValueText> | undefined> {
   if (bytes <= littleBytes) return undefined;
-  const name = visibleLine(key);
+  const name = displayKey(key);
   if (bytes > mostAtOnce)
     return failure(problem('tensor-whole-only', { key: name, bytes, limit: mostAtOnce }));
-  const room = await readHeadroom(server);
+  const room = await readHeadroom(server, key);
   if (room === undefined) return failure(problem('value-size-unproved', { key: name, bytes }));
   if (room === 'unlimited' || room.free >= bytes) return undefined;
   return failure(problem('value-without-headroom', { key: name, bytes, ...room }));
@@ -123,7 +125,7 @@ function tensorText({
 
 /** Texts come from outside; numbers do not. */
 function quoted(text: ElementValue): string {
-  return `"${visibleWord(String(text)).replaceAll('"', String.raw`\"`)}"`;
+  return `"${shortLine(utf8(String(text))).replaceAll('"', String.raw`\"`)}"`;
 }
 
 function statisticsText(statistics: NonNullable<TensorView['statistics']>): string {

@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../base/problem';
 import { failure, success, type Result } from '../base/result';
 import type { Database } from '../database/database';
+import { displayKey } from '../redis/displayKey';
 import { RedisFailure, RedisRefusal } from '../redis/redisFailure';
 import type { Words } from '../redis/wire/reply';
 import { parseSlice } from '../tensor/sliceText';
@@ -11,12 +12,12 @@ import { readDetails } from './details/readDetails';
 import { readDataset } from './readDataset';
 import { readTensorText } from './readTensorText';
 import { keyAccess, missingRight } from './refusal';
-import type { Server } from './server';
+import { ownerOf, type Server } from './server';
 import { collections, type CollectionKind } from './texts/collection';
 import { detailLines } from './texts/detailLines';
 import { stringText, type StringForm, type StringPart } from './texts/stringText';
 import { mostBytes, mostElements, shownOf, type ValueText } from './texts/valueText';
-import { visibleLine, visibleWord } from './texts/visibleText';
+import { visibleWord } from './texts/visibleText';
 import { goneProblem, refusedProblem, unanswered } from './unanswered';
 
 /** How a value is wanted. */
@@ -58,7 +59,7 @@ async function valueOf(
   signal: AbortSignal,
 ): Promise<Result<ValueText>> {
   const { key, kind } = details;
-  const server = await database.connection(database.shardOf(key));
+  const server = ownerOf(database, key);
   switch (kind) {
     case 'gone':
       return failure(goneProblem(key));
@@ -69,7 +70,7 @@ async function valueOf(
     case 'string':
       return readString(server, details, form, slice);
     case 'dataset':
-      return readDataset(server, details);
+      return readDataset(database, server, details);
     case 'mlModel':
     case 'script':
     case 'module':
@@ -118,7 +119,7 @@ function stringPart({ key, bytes }: KeyDetails, slice: string): Result<StringPar
   const parsed = parseSlice(slice);
   if (!parsed.ok) return parsed;
   if (bytes === undefined)
-    return failure(problem('value-right-missing', { key: visibleLine(key), right: 'STRLEN' }));
+    return failure(problem('value-right-missing', { key: displayKey(key), right: 'STRLEN' }));
   const { first, last } = parsed.value;
   const isOnePiece = [...first, ...last].every(
     (subscript) => subscript.kind === 'index' || subscript.step === 1,
@@ -187,7 +188,7 @@ function allowedLength(command: string, { key, missing }: KeyDetails): readonly 
 }
 
 function unknownProblem({ key, missing, refusal }: KeyDetails): Problem {
-  const name = visibleLine(key);
+  const name = displayKey(key);
   if (refusal !== undefined) return problem('value-refused', { key: name, reply: visibleWord(refusal) });
   return problem('value-right-missing', { key: name, right: missing.join(', ') || keyAccess });
 }

@@ -149,7 +149,7 @@ export class ConnectionStore implements Disposable {
   async remember(target: DatabaseTarget, secret: string | undefined): Promise<void> {
     if (secret === undefined) await this.options.secrets.delete(secretKey(target.id));
     else await this.options.secrets.store(secretKey(target.id), secret);
-    await this.remembered.add(target);
+    for (const { id } of await this.remembered.add(target)) await this.options.secrets.delete(secretKey(id));
     this.changed.fire();
   }
 

@@ -77,6 +77,8 @@ export class KeyStore implements Disposable {
   private chosen: DatabaseTarget | undefined;
   private visible = false;
   private hiding: Disposable | undefined;
+  /** Of what takes long and has not ended. */
+  private works = 0;
   private wantedKeys: KeyFilter = {};
   private wantedPace: ScanRequest['pace'] = 'kind';
 
@@ -142,9 +144,22 @@ export class KeyStore implements Disposable {
   /** Shows this database from now on, for as long as it is offered. */
   choose(target: DatabaseTarget): void {
     this.chosen = target;
+    // What somebody has agreed to meanwhile belongs to the target: further hosts, an authority.
+    if (this.wanted?.id === target.id) this.wanted = target;
     this.follow();
-    // Whoever chooses what could not be shown wants another try.
-    if (this.current.kind === 'failed') this.background('The database cannot be shown', () => this.rescan());
+    // Whoever chooses what could not be shown wants another try, with what proves the user now.
+    if (this.wanted === target && this.isRefused)
+      this.background('The database cannot be shown', () => this.connect(target));
+  }
+
+  /** Does what takes long: until it has ended, nothing is forgotten, however long the view is hidden. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.works += 1;
+    try {
+      return await work();
+    } finally {
+      this.works -= 1;
+    }
   }
 
   /** To be called when a database may have been unlocked, or locked again. */
@@ -174,9 +189,7 @@ export class KeyStore implements Disposable {
       this.background('Reading keys cannot be stopped', async () => {
         await this.open?.inspector.pause(this.open.target.id);
       });
-      this.hiding = this.later(() => {
-        this.forget();
-      }, untilForgotten - untilPaused);
+      this.forgetLater();
     }, untilPaused);
   }
 
@@ -276,6 +289,19 @@ export class KeyStore implements Disposable {
 
   private async watch(watched: boolean): Promise<void> {
     await this.open?.inspector.watch(this.open.target.id, watched);
+  }
+
+  /** Nothing comes of connecting again with what was there before. */
+  private get isRefused(): boolean {
+    const { current } = this;
+    return current.kind === 'failed' || (current.kind === 'open' && current.state.kind === 'refused');
+  }
+
+  private forgetLater(): void {
+    this.hiding = this.later(() => {
+      if (this.works > 0) this.forgetLater();
+      else this.forget();
+    }, untilForgotten - untilPaused);
   }
 
   private forget(): void {

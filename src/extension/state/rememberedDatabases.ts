@@ -13,26 +13,30 @@ const most = 100;
 
 /** The databases that somebody has connected to by an address, the last first. They are kept without what proves their users. */
 export class RememberedDatabases {
-  private list: readonly DatabaseTarget[] | undefined;
+  /** What was made last, and of what. */
+  private read: { readonly kept: unknown; readonly targets: readonly DatabaseTarget[] } | undefined;
 
   constructor(private readonly memory: Memory) {}
 
   get targets(): readonly DatabaseTarget[] {
-    this.list ??= readTargets(this.memory.get(memoryKey));
-    return this.list;
+    // Other windows write there too.
+    const kept = this.memory.get(memoryKey);
+    if (this.read === undefined || this.read.kept !== kept) this.read = { kept, targets: readTargets(kept) };
+    return this.read.targets;
   }
 
-  async add(target: DatabaseTarget): Promise<void> {
-    await this.write([target, ...this.targets.filter(({ id }) => id !== target.id)].slice(0, most));
+  /** Gives those for which there is no room any more. */
+  async add(target: DatabaseTarget): Promise<readonly DatabaseTarget[]> {
+    const all = [target, ...this.targets.filter(({ id }) => id !== target.id)];
+    await this.memory.update(memoryKey, all.slice(0, most));
+    return all.slice(most);
   }
 
   async remove(id: string): Promise<void> {
-    await this.write(this.targets.filter((target) => target.id !== id));
-  }
-
-  private async write(targets: readonly DatabaseTarget[]): Promise<void> {
-    this.list = targets;
-    await this.memory.update(memoryKey, targets);
+    await this.memory.update(
+      memoryKey,
+      this.targets.filter((target) => target.id !== id),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { utf8 } from '../../../src/core/base/bytes';
 import type { ProblemCode } from '../../../src/core/base/problemCatalogue';
 import { messageOf } from '../../../src/core/base/problem';
 import { Database } from '../../../src/core/database/database';
@@ -6,6 +7,7 @@ import type { DatabaseState } from '../../../src/core/database/databaseState';
 import { problemOfFailure } from '../../../src/core/database/databaseFailure';
 import { plainWords } from '../../../src/core/database/plainWords';
 import { RedisRefusal } from '../../../src/core/redis/redisFailure';
+import type { Words } from '../../../src/core/redis/wire/reply';
 import { until } from '../../support/startedRun';
 import { WireServer } from '../../support/wireServer';
 
@@ -110,6 +112,24 @@ describe('a database that says no', () => {
     assert.doesNotMatch(JSON.stringify(opened.problems), /hidden/);
     assert.deepEqual(server.received, [['AUTH', 'me', 'hidden']]);
     await server.stop();
+  });
+
+  it('is remembered to deny what was asked, and no names that it makes up', async () => {
+    said = '+PONG\r\n';
+    const database = made();
+    assert.ok((await database.connect()).ok);
+    const key = utf8('key');
+    const refused: readonly (readonly [denied: string, words: Words])[] = [
+      ['type', ['TYPE', 'key']],
+      ['memory|usage', ['MEMORY', 'USAGE', 'key', 'SAMPLES', '5']],
+      ['made|up', ['EXISTS', 'key']],
+    ];
+    for (const [denied, words] of refused) {
+      said = `-NOPERM this user has no permissions to run the '${denied}' command\r\n`;
+      await assert.rejects(database.askOwner(key, ...words), RedisRefusal);
+    }
+    assert.deepEqual([...database.denied], ['type', 'memory|usage']);
+    database.dispose();
   });
 
   it('is tried less and less often', async () => {

@@ -41,6 +41,8 @@ const harmful: readonly Words[] = [
   ['MEMORY', 'DOCTOR'],
   ['XINFO', 'CONSUMERS', 'key', 'group'],
   ['AI.MODELGET', 'key', 'BLOB'],
+  ['AI.MODELGET', 'key', 'META', 'BLOB'],
+  ['AI.SCRIPTGET', 'key', 'META', 'SOURCE'],
   ['AI.TENSORSET', 'key', 'FLOAT', '1'],
   ['AI.INFO', 'key', 'RESETSTAT'],
   ['AI.CONFIG', 'LOADBACKEND', 'TF', 'x.so'],

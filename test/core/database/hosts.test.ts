@@ -3,6 +3,7 @@ import { utf8 } from '../../../src/core/base/bytes';
 import { messageOf } from '../../../src/core/base/problem';
 import { Database, type DatabaseOptions } from '../../../src/core/database/database';
 import type { DatabaseTarget } from '../../../src/core/database/databaseTarget';
+import { tryDatabase } from '../../../src/core/database/discovery/tryDatabase';
 import { WireServer } from '../../support/wireServer';
 
 /** A reply of CLUSTER SLOTS: all slots, shared out among these nodes. */
@@ -125,5 +126,23 @@ describe('a database that leads to other hosts', () => {
     await assert.rejects(database.askOwner(utf8('a'), 'TYPE', 'a'), /MOVED/);
     assert.equal(server.received.filter(([name]) => name === 'TYPE').length, 6);
     database.dispose();
+  });
+
+  it('asks for agreement to hosts that nobody knows, and not again for what agreement does not help', async () => {
+    slots = slotsOf([
+      ['127.0.0.1', 22],
+      ['192.0.2.1', 80],
+      ['192.0.2.2', 6379],
+    ]);
+    const endpoints = [{ kind: 'tcp', host: '127.0.0.1', port: server.port }] as const;
+    const target: DatabaseTarget = { id: 'h', name: 'db', endpoints, own: false };
+    const wanted = async (hosts: readonly string[]): Promise<readonly string[]> => {
+      const trial = await tryDatabase({ ...target, hosts }, undefined, new AbortController().signal);
+      assert.ok(trial.kind === 'refuses');
+      assert.equal(trial.problems[0]?.code, 'database-hosts-unconfirmed');
+      return trial.hosts;
+    };
+    assert.deepEqual(await wanted([]), ['192.0.2.1', '192.0.2.2']);
+    assert.deepEqual(await wanted(['192.0.2.1', '192.0.2.2']), []);
   });
 });

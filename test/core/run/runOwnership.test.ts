@@ -7,13 +7,14 @@ import { claimRun, isOwned, latestOwner } from '../../../src/core/run/runOwnersh
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 describe('ownership of a run', () => {
-  const folder = temporaryFolder();
-  const self = identify(process.pid)!;
   const { linkSync, readdirSync: listSync } = fs;
+  // Before the folder is removed.
   afterEach(() => {
     fs.linkSync = linkSync;
     fs.readdirSync = listSync;
   });
+  const folder = temporaryFolder();
+  const self = identify(process.pid)!;
 
   function failing(code: string): never {
     throw Object.assign(new Error(code), { code });

@@ -134,6 +134,30 @@ describe('the databases of a window', () => {
     assert.equal(await store.secretOf(target.id), undefined);
   });
 
+  it('leave nothing behind when there are too many of them', async () => {
+    const store = storeOf();
+    await store.load();
+    for (let number = 0; number <= 100; number += 1) await store.remember(targetAt(`h${number}`), 'hunter2');
+    assert.equal(store.databases.length, 100);
+    assert.equal(kept.secrets.size, 100);
+    assert.equal(await store.secretOf(targetAt('h0').id), undefined);
+    assert.equal(await store.secretOf(targetAt('h1').id), 'hunter2');
+  });
+
+  it('are the same in all windows', async () => {
+    const [first, second] = [storeOf(), storeOf()];
+    await Promise.all([first.load(), second.load()]);
+    assert.deepEqual([first.databases, second.databases], [[], []]);
+    const [one, other] = [targetAt('login1'), targetAt('login2')];
+    await first.remember(one, undefined);
+    await second.remember(other, undefined);
+    for (const store of [first, second])
+      assert.deepEqual(
+        store.databases.map(({ target }) => target),
+        [other, one],
+      );
+  });
+
   it('leave out of what was remembered what is not understood', async () => {
     const good = targetAt('/run/db.sock');
     const endpoints = [{ kind: 'tcp', host: 'h' }];

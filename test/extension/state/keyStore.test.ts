@@ -40,7 +40,10 @@ describe('the store of the keys that are shown', () => {
   let store: KeyStore;
   let failed: Emitter<string>;
   let progressed: Emitter<NamesProgress>;
+  let stateChanged: Emitter<StateOfDatabase>;
   let refusal: Problem | undefined;
+  /** With what was connected. */
+  let opened: DatabaseTarget[];
   const unlocked = new Set<string>();
 
   beforeEach(() => {
@@ -48,7 +51,9 @@ describe('the store of the keys that are shown', () => {
     clock = new Clock();
     failed = new Emitter();
     progressed = new Emitter();
+    stateChanged = new Emitter();
     refusal = undefined;
+    opened = [];
     const note =
       (name: string) =>
       (...args: readonly unknown[]): Promise<undefined> => {
@@ -58,8 +63,9 @@ describe('the store of the keys that are shown', () => {
         return Promise.resolve(undefined);
       };
     const thread = {
-      open: ({ id }: DatabaseTarget) => {
-        calls.push(`open ${id}`);
+      open: (target: DatabaseTarget) => {
+        calls.push(`open ${target.id}`);
+        opened.push(target);
         return Promise.resolve(
           refusal === undefined ? success({ clustered: false, shards: 1 }) : failure(refusal),
         );
@@ -74,7 +80,7 @@ describe('the store of the keys that are shown', () => {
       ...{ watch: note('watch'), unlock: note('unlock'), setPace: note('setPace') },
       rows: () => Promise.reject(new Error('ended')),
       onDidProgress: progressed.event,
-      onDidChangeState: new Emitter<StateOfDatabase>().event,
+      onDidChangeState: stateChanged.event,
       onDidFail: failed.event,
       dispose: () => calls.push('end'),
     } as unknown as InspectorThread;
@@ -224,5 +230,53 @@ describe('the store of the keys that are shown', () => {
     assert.equal(seen(), undefined);
     progressed.fire({ ...news, database: 'a' });
     assert.equal(seen(), 1);
+  });
+
+  it('connects anew with what was agreed to, where the database refused', async () => {
+    const refused = problem('database-hosts-unconfirmed', { database: 'b', hosts: 'c' });
+    store.setVisible(true);
+    store.offer([b]);
+    await setImmediate();
+    stateChanged.fire({ database: 'b', state: { kind: 'refused', problem: refused } });
+    const agreed = { ...b, hosts: ['c'] };
+    store.choose(agreed);
+    await setImmediate();
+    assert.equal(opened.at(-1), agreed);
+    // And not where all is well.
+    calls.length = 0;
+    store.choose(agreed);
+    await setImmediate();
+    assert.deepEqual(calls, []);
+  });
+
+  it('connects anew with what was agreed to, where the database refused at once', async () => {
+    refusal = problem('database-hosts-unconfirmed', { database: 'b', hosts: 'c' });
+    store.setVisible(true);
+    store.offer([b]);
+    await setImmediate();
+    assert.equal(shown(), 'failed b');
+    refusal = undefined;
+    const agreed = { ...b, hosts: ['c'] };
+    store.choose(agreed);
+    await setImmediate();
+    assert.equal(opened.at(-1), agreed);
+    assert.equal(shown(), 'open b');
+  });
+
+  it('forgets nothing while something is changed, however long the view is hidden', async () => {
+    store.offer([a]);
+    store.setVisible(true);
+    await setImmediate();
+    let end: () => void = () => undefined;
+    const changing = store.during(() => new Promise<void>((resolve) => (end = resolve)));
+    store.setVisible(false);
+    for (let times = 0; times < 3; times += 1) await clock.pass();
+    assert.ok(!calls.includes('end'));
+    assert.equal(shown(), 'open a');
+    end();
+    await changing;
+    await clock.pass();
+    assert.ok(calls.includes('end'));
+    assert.equal(shown(), 'none');
   });
 });

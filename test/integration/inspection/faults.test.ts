@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { utf8 } from '../../../src/core/base/bytes';
+import { messageOf } from '../../../src/core/base/problem';
 import type { ProblemCode } from '../../../src/core/base/problemCatalogue';
 import { DatabaseInspector } from '../../../src/core/inspection/databaseInspector';
 import type { NamesProgress, StateOfDatabase } from '../../../src/core/inspection/inspector';
@@ -121,10 +122,61 @@ describe('a server that does wrong while it is looked into', function () {
       wrongOnce(answer);
       await inspector.scan(id, { pace: 'full' });
       await until('the end', () => progress?.state === 'failed');
-      assert.deepEqual([...told], ['database-refused']);
+      assert.deepEqual([...told], ['database-reply-unexpected']);
       const page = await inspector.rows(id, { kind: 'root' }, { from: 0, most: 200 });
       assert.deepEqual([await names(), page.complete], [['a', 'b'], false]);
     });
+
+  for (const [what, command, answer] of [
+    ['says who it is', 'INFO', ':5\r\n'],
+    ['says who it is by a list', 'INFO', '*0\r\n'],
+  ] as const)
+    it(`and ${what} otherwise than servers do has failed, with the command that was not understood`, async () => {
+      assert.deepEqual(await open(), []);
+      instead = ([name]) => (name === command ? answer : undefined);
+      await inspector.scan(id, { pace: 'full' });
+      await until('the end', () => progress?.state === 'failed');
+      assert.deepEqual([...told], ['database-reply-unexpected']);
+      const [shard] = progress!.shards;
+      assert.equal(shard!.shard, `127.0.0.1:${server.port}`);
+      assert.match(messageOf(shard!.problem!), /INFO gave no text/);
+    });
+
+  for (const [what, slots] of [
+    ['text', '+OK\r\n'],
+    ['nothing', '$-1\r\n'],
+    ['numbers', '*1\r\n:5\r\n'],
+    ['ranges without an end', '*1\r\n*1\r\n:0\r\n'],
+    ['ranges that end before they begin', '*1\r\n*3\r\n:9\r\n:1\r\n*2\r\n$9\r\n127.0.0.1\r\n:7000\r\n'],
+    ['slots that no cluster has', '*1\r\n*3\r\n:0\r\n:16384\r\n*2\r\n$9\r\n127.0.0.1\r\n:7000\r\n'],
+    ['ranges without a node', '*1\r\n*2\r\n:0\r\n:16383\r\n'],
+    ['a node without a port', '*1\r\n*3\r\n:0\r\n:16383\r\n*2\r\n$9\r\n127.0.0.1\r\n$1\r\nx\r\n'],
+    ['a node with words for an address', '*1\r\n*3\r\n:0\r\n:16383\r\n*2\r\n$3\r\na b\r\n:7000\r\n'],
+  ] as const)
+    it(`and gives ${what} for the slots of its cluster is not opened, and it is said where`, async () => {
+      instead = ([name]) => (name === 'CLUSTER' ? slots : undefined);
+      const endpoints = [{ kind: 'tcp', host: '127.0.0.1', port: server.port }] as const;
+      const opened = await inspector.open({ id, name: 'db', endpoints, own: true });
+      assert.deepEqual(
+        opened.problems.map(({ code }) => code),
+        ['database-reply-unexpected'],
+      );
+      assert.match(messageOf(opened.problems[0]!), new RegExp(`127\\.0\\.0\\.1:${server.port} (gave|named)`));
+    });
+
+  it('and does not count its keys in numbers tells no number, and is not read again and again', async () => {
+    assert.deepEqual(await open(), []);
+    instead = ([name]) => (name === 'DBSIZE' ? '+many\r\n' : undefined);
+    await inspector.scan(id, { pace: 'full' });
+    await until('all names', () => progress?.state === 'complete');
+    assert.equal(progress?.expected, undefined);
+    await inspector.watch(id, true);
+    const sent = (command: string): number => server.received.filter(([name]) => name === command).length;
+    const [pages, counted] = [sent('SCAN'), sent('DBSIZE')];
+    await until('counted twice', () => sent('DBSIZE') >= counted + 2);
+    await delay(100);
+    assert.equal(sent('SCAN'), pages);
+  });
 
   it('and stops answering in the middle of a scan is told to be silent, and goes on when it answers', async () => {
     assert.deepEqual(await open(), []);
@@ -179,20 +231,21 @@ describe('a server that does wrong while it is looked into', function () {
 
   it('and lies in values tells nothing of them, with the reason, and is asked again', async () => {
     assert.deepEqual(await open(), []);
-    for (const lie of [
-      '$-7\r\n',
-      '$99999999999\r\n',
-      '*5\r\n:1\r\n',
-      ':9999999999999999999999\r\n',
-      '?\r\n',
-    ]) {
+    for (const [lie, code] of [
+      ['$-7\r\n', 'value-not-understood'],
+      ['$99999999999\r\n', 'value-not-understood'],
+      // It never ends.
+      ['*5\r\n:1\r\n', 'value-refused'],
+      [':9999999999999999999999\r\n', 'value-not-understood'],
+      ['?\r\n', 'value-not-understood'],
+    ] as const) {
       instead = ([name]) => (name === 'GETRANGE' || name === 'EXEC' ? lie : undefined);
       const value = inspector.value(id, utf8('a'), {});
       const codes = await Promise.race([
         value.then((found) => (found.ok ? [] : found.problems.map(({ code }) => code))),
         delay(15_000, ['no answer'], { ref: false }),
       ]);
-      assert.deepEqual(codes, ['value-refused'], lie);
+      assert.deepEqual(codes, [code], lie);
     }
     instead = ([name]) => (name === 'MULTI' ? '-ERR unknown command\r\n' : undefined);
     const value = await inspector.value(id, utf8('a'), {});

@@ -17,8 +17,22 @@ import { temporaryFolder } from '../../support/temporaryFolder';
  * as well. A command with a second word is allowed with that word alone.
  */
 const harmless = new Set([
-  ...['PING', 'CLUSTER SLOTS', 'CLUSTER NODES', 'INFO server', 'INFO memory', 'DBSIZE', 'SCAN', 'EXISTS'],
-  ...['TYPE', 'PTTL', 'STRLEN', 'GETRANGE', 'HLEN', 'HGET', 'HEXISTS', 'HSTRLEN', 'HSCAN', 'LLEN', 'LINDEX'],
+  ...['PING', 'CLUSTER SLOTS', 'CLUSTER NODES', 'INFO server', 'INFO memory', 'INFO keyspace', 'DBSIZE'],
+  ...[
+    'SCAN',
+    'EXISTS',
+    'TYPE',
+    'PTTL',
+    'STRLEN',
+    'GETRANGE',
+    'HLEN',
+    'HGET',
+    'HEXISTS',
+    'HSTRLEN',
+    'HSCAN',
+    'LLEN',
+    'LINDEX',
+  ],
   ...['LRANGE', 'SCARD', 'SSCAN', 'ZCARD', 'ZRANGE', 'XLEN', 'XRANGE', 'MEMORY USAGE', 'MULTI', 'EXEC'],
   ...['WATCH', 'UNWATCH', 'DISCARD', 'AI.TENSORGET', 'TENSOR.VERSION', 'TENSOR.SLICE', 'TENSOR.STATISTICS'],
 ]);

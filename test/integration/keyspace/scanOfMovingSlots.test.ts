@@ -5,7 +5,8 @@ import { KeyspaceScan } from '../../../src/core/keyspace/scan/keyspaceScan';
 import type { ShardProgress } from '../../../src/core/keyspace/scan/shardScan';
 import { CollectedNames } from '../../support/collectedNames';
 import { DatabaseCluster, type DatabaseServer } from '../../support/databaseServer';
-import { RespClient, textOf, type Reply } from '../../support/respClient';
+import { MovingSlot } from '../../support/movingSlot';
+import { RespClient } from '../../support/respClient';
 import { slotOf } from '../../support/slotOf';
 
 /** On the first shard, as `{f}` is. */
@@ -108,19 +109,13 @@ describe('the scan of a cluster whose slots move', function () {
     [...moving, ...staying].filter((key) => !names.times.has(key));
 
   async function move(source: DatabaseServer, target: DatabaseServer): Promise<void> {
-    const [sourceId, targetId] = [await source.send('CLUSTER', 'MYID'), await target.send('CLUSTER', 'MYID')];
-    assert.equal(await target.send('CLUSTER', 'SETSLOT', slot, 'IMPORTING', said(sourceId)), 'OK');
-    assert.equal(await source.send('CLUSTER', 'SETSLOT', slot, 'MIGRATING', said(targetId)), 'OK');
-    const words = ['MIGRATE', '127.0.0.1', target.port, '', 0, 5000, 'KEYS', ...moving];
-    assert.equal(await source.send(...words), 'OK');
+    const moved = new MovingSlot(slot, source, target);
+    await moved.begin();
+    await moved.move(moving);
   }
 
-  async function give(owner: DatabaseServer): Promise<void> {
-    const id = said(await owner.send('CLUSTER', 'MYID'));
-    const others = cluster.servers.filter((server) => server !== owner);
-    for (const server of [owner, ...others])
-      assert.equal(await server.send('CLUSTER', 'SETSLOT', slot, 'NODE', id), 'OK');
-  }
+  const give = (owner: DatabaseServer): Promise<void> =>
+    new MovingSlot(slot, owner, owner).end(cluster.servers);
 });
 
 /** What is to be true, and what is done then. */
@@ -137,5 +132,3 @@ async function set({ port }: DatabaseServer, keys: readonly string[]): Promise<v
   client.close();
   assert.ok(replies.every((reply) => reply === 'OK'));
 }
-
-const said = (reply: Reply): string => (reply instanceof Uint8Array ? textOf(reply) : String(reply));

@@ -60,6 +60,15 @@ describe('code for a key', function () {
     assert.match(code('fortran', 'dataset', utf8('p.{w}.meta')), /SSKEYIN[^]*"p"[^]*name = "w"/);
   });
 
+  it('connects to a Unix socket, or to the first of several servers', () => {
+    const at = (language: CodeLanguage, address: string): string =>
+      codeFor(language, { kind: 'string', key: utf8('k'), address, clustered: false })!;
+    assert.match(at('python', 'unix:///run/a:b.sock'), /Redis\(unix_socket_path="\/run\/a:b\.sock"\)/);
+    assert.match(at('c', 'unix:///run/a:b.sock'), /redisConnectUnix\("\/run\/a:b\.sock"\)/);
+    assert.match(at('cpp', '[::1]:7000,h:2'), /redisConnect\("::1", 7000\)/);
+    assert.match(at('python', 'h:1,h:2'), /Redis\(host="h", port=1\)/);
+  });
+
   it('is there for every kind that something reads', () => {
     const kinds = ['tensor', 'dataset', 'aggregationList', 'mlModel', 'script'] as const;
     const plain = ['string', 'hash', 'list', 'set', 'zset', 'stream'] as const;

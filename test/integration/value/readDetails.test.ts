@@ -88,7 +88,7 @@ describe('details of keys', function () {
     });
   });
 
-  it('take one round trip for TYPE and PTTL, one for the facts, and a third for lists alone', async () => {
+  it('take one round trip for TYPE, one for the facts, and a third for lists alone', async () => {
     await fill();
     const trips: string[][] = [];
     const [shard] = database.shards;
@@ -99,7 +99,8 @@ describe('details of keys', function () {
     };
     await detailsBy(counted, names.map(utf8));
     assert.equal(trips.length, 3);
-    assert.deepEqual(new Set(trips[0]), new Set(['TYPE', 'PTTL']));
+    assert.deepEqual(new Set(trips[0]), new Set(['TYPE']));
+    assert.equal(trips[1]?.filter((name) => name === 'PTTL').length, names.length - 1);
     assert.deepEqual(trips[2], ['LINDEX', 'LINDEX']);
     // Memory of lists alone is asked for: that of tensors goes through them.
     assert.equal(trips.flat().filter((name) => name === 'MEMORY').length, 2);

@@ -260,6 +260,18 @@ xarray:
     assert.match(await refused('nowhere'), /^value-gone: There is no key nowhere any more/);
   });
 
+  it('are told of in few words, however long a name or an element is', async () => {
+    const long = 'n'.repeat(mebibyte);
+    assert.ok((await refused(long)).length < 1000);
+    await client.send('AI.TENSORSET', 'texts', 'STRING', 2, 'VALUES', 'v'.repeat(mebibyte), 'short');
+    const { text } = await read('texts');
+    assert.match(text, /vvv… \(1048576 bytes\)" +"short"/);
+    assert.ok(text.length < 3000);
+    const name = `{${'d'.repeat(mebibyte)}}.meta`;
+    await client.send('HSET', name, '.COMPLETE', 'x');
+    assert.match((await read(name)).text, /^# dataset d{512}… \(1048576 bytes\)\n/);
+  });
+
   it('never tell a length that is not that of what is shown, while others write', async () => {
     const writer = await server.client();
     const stop = new AbortController();

@@ -34,6 +34,12 @@ export const databaseProblems = {
     message: 'The database {database} gave an answer that is none ({reason}), so the connection was closed.',
     remedy: 'Check that a database server listens at this address, and no other service.',
   },
+  'database-reply-unexpected': {
+    severity: 'error',
+    message: 'The database {database} gave an answer that is not understood ({reason}).',
+    remedy:
+      'Check with `redis-cli` that a server of Redis, Valkey or KeyDB answers at this address, and no proxy that changes its answers.',
+  },
   'database-wrong-password': {
     severity: 'error',
     message: 'The database {database} refused the user or the password ({reason}).',

@@ -12,6 +12,18 @@ export const valueProblems = {
     message: 'The database did not answer for the key {key} ("{reply}").',
     remedy: 'Change what the server says, then look again.',
   },
+  'value-not-understood': {
+    severity: 'error',
+    message: 'The database gave an answer for the key {key} that is not understood ("{reply}").',
+    remedy:
+      'Check with `redis-cli` that a server of Redis, Valkey or KeyDB answers at this address, and no proxy that changes its answers.',
+  },
+  'value-between-shards': {
+    severity: 'warning',
+    message: '{key} cannot be shown or changed just now: its slot is between two shards ("{reply}").',
+    remedy:
+      'Try again when the cluster has moved the slot. Where nobody moves slots, a move was left half way: end it (`redis-cli --cluster fix`).',
+  },
   'value-right-missing': {
     severity: 'error',
     message:
@@ -44,7 +56,7 @@ export const valueProblems = {
   'rename-other-slot': {
     severity: 'error',
     message:
-      '{key} was not renamed: in this cluster {target} belongs to another shard, and a key cannot move there as one act.',
+      '{key} was not renamed: {target} belongs to another slot of the cluster, and a key cannot go there as one act.',
     remedy: 'Choose a name with the same part in braces, or copy it with SmartRedis.',
   },
   'rename-too-many': {

@@ -1,14 +1,11 @@
+import { once } from 'node:events';
 import type { Problem } from '../../base/problem';
 import type { Environment } from '../../base/userDirectories';
-import { announcedDatabases } from './announcedDatabases';
 import { distinctDatabases } from './distinctDatabases';
 import { environmentDatabases } from './environmentDatabases';
 import type { FoundDatabase } from './foundDatabase';
-import { isLocalEndpoint } from './localEndpoint';
 import { LocalListeners, type Standing } from './localListeners';
-import { recordedDatabases } from './recordedDatabases';
-import { isOfAnotherHost } from './recordingHost';
-import { searchFolders, usualSearch } from './searchFolders';
+import { tracesOfSmartSim, type Traces } from './tracesOfSmartSim';
 
 export interface SearchPlaces {
   readonly environment: Environment;
@@ -35,25 +32,22 @@ export interface DiscoveredDatabase extends FoundDatabase {
  */
 export async function findDatabases(places: SearchPlaces, signal: AbortSignal): Promise<Discovery> {
   const named = environmentDatabases(places.environment);
-  const [files, listeners] = await Promise.all([
-    searchFolders(places.folders, usualSearch, signal),
+  const [traces, listeners] = await Promise.all([
+    Promise.race([tracesOfSmartSim(places.folders, signal), noneOnceAborted(signal)]),
     LocalListeners.look(places.userId),
   ]);
-  const [recorded, announced] = await Promise.all([
-    Promise.all(files.manifests.map(recordedDatabases)),
-    announcedDatabases(files.outputs),
-  ]);
-  const ofFiles = [...recorded.flatMap((outcome) => (outcome.ok ? outcome.value : [])), ...announced];
-  const ofThisHost = await Promise.all(ofFiles.map(mayBeHere));
-  const found = distinctDatabases([
-    ...(named.ok ? named.value : []),
-    ...ofFiles.filter((_, place) => ofThisHost[place]),
-  ]);
+  const found = distinctDatabases([...(named.ok ? named.value : []), ...traces.databases]);
   const databases = await Promise.all(found.map((database) => discovered(database, listeners)));
   return {
     databases: databases.filter((database) => database !== undefined),
-    problems: [...named.problems, ...recorded.flatMap(({ problems }) => problems)],
+    problems: [...named.problems, ...traces.problems],
   };
+}
+
+/** A file system that does not answer holds nobody up for longer than the signal allows. */
+async function noneOnceAborted(signal: AbortSignal): Promise<Traces> {
+  if (!signal.aborted) await once(signal, 'abort');
+  return { databases: [], problems: [] };
 }
 
 async function discovered(
@@ -65,12 +59,4 @@ async function discovered(
   );
   if (standings.every((standing) => standing === 'gone')) return undefined;
   return { ...database, isOurs: standings.every((standing) => standing === 'ours') };
-}
-
-/** Its addresses mean the same here as where they were written. */
-async function mayBeHere({ target, origins }: FoundDatabase): Promise<boolean> {
-  if (!target.endpoints.some(isLocalEndpoint)) return true;
-  const files = origins.flatMap((origin) => ('file' in origin ? [origin.file] : []));
-  const elsewhere = await Promise.all(files.map(isOfAnotherHost));
-  return !elsewhere.some(Boolean);
 }

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -49,9 +50,7 @@ export async function searchFolders(
   for (let looked = 0; looked < bounds.folders; looked += 1) {
     const next = waiting.shift();
     if (next === undefined) break;
-    const directory = await opendir(next.folder, { bufferSize: 256 }).catch(() => undefined);
-    if (directory === undefined) continue;
-    for await (const entry of directory) {
+    for await (const entry of entriesOf(next.folder)) {
       entries += 1;
       if (entries > bounds.entries || signal.aborted || performance.now() > end)
         return { manifests, outputs };
@@ -67,6 +66,15 @@ export async function searchFolders(
     }
   }
   return { manifests, outputs };
+}
+
+/** Until the folder cannot be read any further: it may go away meanwhile. */
+async function* entriesOf(folder: string): AsyncGenerator<Dirent> {
+  try {
+    yield* await opendir(folder, { bufferSize: 256 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+  }
 }
 
 function isLookedInto(folder: string): boolean {

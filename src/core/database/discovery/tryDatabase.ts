@@ -8,7 +8,10 @@ export type DatabaseTrial =
   | {
       readonly kind: 'refuses';
       readonly problems: readonly Problem[];
-      /** Hosts, without ports, that its cluster leads to and that somebody must agree to first. */
+      /**
+       * Hosts, without ports, that its cluster leads to and that somebody must agree to first. None where only ports of hosts that
+       * are known already are in question: agreeing once more would change nothing.
+       */
       readonly hosts: readonly string[];
     };
 
@@ -31,7 +34,9 @@ export async function tryDatabase(
     if (connected.ok) return { kind: 'answers' };
     const { state } = database;
     const endpoints = state.kind === 'refused' ? (state.hosts ?? []) : [];
-    return { kind: 'refuses', problems: connected.problems, hosts: [...new Set(endpoints.map(hostOf))] };
+    const hosts = new Set(endpoints.map(hostOf));
+    for (const known of knownHosts(target)) hosts.delete(known);
+    return { kind: 'refuses', problems: connected.problems, hosts: [...hosts] };
   } finally {
     database.dispose();
   }
@@ -40,4 +45,8 @@ export async function tryDatabase(
 /** `::1` of `[::1]:6379`. */
 function hostOf(endpoint: string): string {
   return endpoint.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+}
+
+function knownHosts({ endpoints, hosts = [] }: DatabaseTarget): readonly string[] {
+  return [...hosts, ...endpoints.flatMap((endpoint) => (endpoint.kind === 'tcp' ? [endpoint.host] : []))];
 }

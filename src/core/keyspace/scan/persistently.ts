@@ -42,9 +42,9 @@ export async function persistently(
   }
 }
 
-/** What a server says no to for a reason of its own, such as a type that it does not know. */
+/** What a server says no to for a reason of its own, such as a type that it does not know, or does not answer as servers do. */
 function isFinal(found: Problem): boolean {
-  return isHopeless(found) || found.code === 'database-refused';
+  return isHopeless(found) || found.code === 'database-refused' || found.code === 'database-reply-unexpected';
 }
 
 /** Where the cluster cannot tell of itself now, what is known of it holds. */

@@ -1,6 +1,6 @@
 import type { DatabaseShard } from '../../database/databaseShard';
 import { parseClusterNodes } from '../../redis/clusterReplies';
-import { RedisRefusal } from '../../redis/redisFailure';
+import { RedisRefusal, UnexpectedReply } from '../../redis/redisFailure';
 import { parseInfo } from '../../redis/redisReplies';
 import type { Reply, Words } from '../../redis/wire/reply';
 import type { WireConnection } from '../../redis/wire/wireConnection';
@@ -21,7 +21,7 @@ export interface SlotHolding {
   readonly epoch: number;
   /** Inclusive ranges. */
   readonly slots: readonly (readonly [from: number, to: number])[];
-  /** Slots whose keys are on their way to it, with how many have arrived. */
+  /** Slots whose keys are on their way to it, with how many have arrived; without those of which the user may not know. */
   readonly arriving: ReadonlyMap<number, number>;
 }
 
@@ -35,9 +35,9 @@ export async function readSight(
   const [info = null, size = null, nodes = null] = await connection.askAll(
     clustered ? [...asked, ['CLUSTER', 'NODES']] : asked,
   );
-  const told = textIn(info);
+  const told = textIn(info, 'INFO');
   const process = told === undefined ? undefined : parseInfo(told).get('run_id');
-  const view = textIn(nodes);
+  const view = clustered ? textIn(nodes, 'CLUSTER NODES') : undefined;
   const holding = view === undefined ? undefined : await readHolding(connection, view);
   return {
     process: process ?? connection,
@@ -47,9 +47,17 @@ export async function readSight(
 }
 
 /** Text, or nothing where the user may not know. Throws what else the server says. */
-function textIn(reply: Reply): string | undefined {
-  if (reply instanceof RedisRefusal && !reply.message.startsWith('NOPERM')) throw reply;
-  return reply instanceof Uint8Array ? Buffer.from(reply).toString('utf8') : undefined;
+function textIn(reply: Reply, command: string): string | undefined {
+  if (isUntold(reply)) return undefined;
+  if (!(reply instanceof Uint8Array)) throw new UnexpectedReply(`${command} gave no text`);
+  return Buffer.from(reply).toString('utf8');
+}
+
+/** Whether the user may not know. Throws what else the server refuses. */
+function isUntold(reply: Reply): boolean {
+  if (!(reply instanceof RedisRefusal)) return false;
+  if (!reply.message.startsWith('NOPERM')) throw reply;
+  return true;
 }
 
 async function readHolding(connection: WireConnection, view: string): Promise<SlotHolding | undefined> {
@@ -58,10 +66,13 @@ async function readHolding(connection: WireConnection, view: string): Promise<Sl
   // A node tells only of its own slots that they are on the move.
   const arriving = [...view.matchAll(/\[(\d+)-<-/g)].map(([, slot]) => slot ?? '');
   const counts = await connection.askAll(arriving.map((slot) => ['CLUSTER', 'COUNTKEYSINSLOT', slot]));
-  return {
-    ...{ epoch: myself.epoch, slots: myself.slots },
-    arriving: new Map(arriving.map((slot, at) => [Number(slot), Number(counts[at])])),
-  };
+  const told = arriving.flatMap((slot, at): readonly (readonly [number, number])[] => {
+    const count = counts[at] ?? null;
+    if (isUntold(count)) return [];
+    if (typeof count !== 'number') throw new UnexpectedReply('CLUSTER COUNTKEYSINSLOT gave no number');
+    return [[Number(slot), count]];
+  });
+  return { epoch: myself.epoch, slots: myself.slots, arriving: new Map(told) };
 }
 
 /**

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { problem, type Problem } from '../../base/problem';
 import { failure, success, type Result } from '../../base/result';
 import type { Database, KeyQuestion } from '../../database/database';
-import { slotOfKey } from '../../redis/keySlot';
 import { RedisFailure } from '../../redis/redisFailure';
+import { WireFailure } from '../../redis/wire/wireFailure';
 import { refusedProblem } from '../unanswered';
 import { DeletionJournal, type DeletionEntry } from './deletionJournal';
 import { batchesOf, restAfterBatch } from './keyList';
@@ -22,7 +22,7 @@ export interface DeletionOutcome {
   readonly removed: number;
   /** Were gone before we came. */
   readonly alreadyGone: number;
-  /** Not asked for any more: it was cancelled, or a shard did not answer. */
+  /** Not known to be removed: it was cancelled, or a shard refused or did not answer. */
   readonly left: number;
   readonly cancelled: boolean;
 }
@@ -71,7 +71,8 @@ export async function deleteKeys(
             const unlinked = await unlink(database, batch);
             removed += unlinked.removed;
             asked += unlinked.asked;
-            await write({ step: 'after', shard, keys: batch.length, removed: unlinked.removed });
+            const unknown = unlinked.unanswered === 0 ? {} : { unanswered: unlinked.unanswered };
+            await write({ step: 'after', shard, keys: batch.length, removed: unlinked.removed, ...unknown });
             onProgress?.(outcome());
             if (unlinked.problem !== undefined) {
               problems.push(unlinked.problem);
@@ -90,7 +91,7 @@ export async function deleteKeys(
     return failure(problem('journal-not-written', { file: directory, reason: error.message }));
   }
   const done = outcome();
-  // All was refused: nothing has happened.
+  // All was refused or has no answer: nothing is known to be removed.
   const [first] = problems;
   return first !== undefined && asked === 0 ? failure(...problems) : success(done, problems);
 }
@@ -99,33 +100,38 @@ interface Unlinked {
   readonly removed: number;
   /** Keys about which the server has answered. */
   readonly asked: number;
+  /** Keys whose question may have come, but no answer: whether they are removed is not known. */
+  readonly unanswered: number;
   readonly problem?: Problem;
 }
 
-/** One command for the keys of each slot, in one round trip. */
+/**
+ * In one round trip; in a cluster with a command for each key: one with several is refused while their slot is on its way to another
+ * shard.
+ */
 async function unlink(database: Database, batch: readonly Uint8Array[]): Promise<Unlinked> {
-  const slots = new Map<number, Uint8Array[]>();
-  for (const key of batch) {
-    const slot = database.clustered ? slotOfKey(key) : 0;
-    slots.set(slot, [...(slots.get(slot) ?? []), key]);
-  }
-  const groups = [...slots.values()];
+  const groups = database.clustered ? batch.map((key) => [key]) : [batch];
   const answers = await database.askOwners(
     groups.flatMap((keys): readonly KeyQuestion[] => {
       const [key] = keys;
       return key === undefined ? [] : [{ key, words: ['UNLINK', ...keys] }];
     }),
   );
-  let removed = 0;
-  let asked = 0;
+  let [removed, asked, unanswered] = [0, 0, 0];
   let found: Problem | undefined;
   for (const [at, keys] of groups.entries()) {
     const answer = answers[at];
     if (typeof answer === 'number') {
       removed += answer;
       asked += keys.length;
-    } else if (answer instanceof RedisFailure && keys[0] !== undefined)
+    } else if (answer instanceof RedisFailure && keys[0] !== undefined) {
+      if (mayHaveCome(answer)) unanswered += keys.length;
       found ??= refusedProblem(keys[0], answer, 'UNLINK');
+    }
   }
-  return { removed, asked, ...(found === undefined ? {} : { problem: found }) };
+  return { removed, asked, unanswered, ...(found === undefined ? {} : { problem: found }) };
+}
+
+function mayHaveCome(failure: RedisFailure): boolean {
+  return failure instanceof WireFailure && failure.trouble !== 'unreachable';
 }

@@ -12,11 +12,14 @@ export interface DeletionEntry {
   readonly command: 'UNLINK';
   /** For people. */
   readonly folder: string;
+  /** Had the keys when the deletion was planned; where slots moved since, they were removed where they are now. */
   readonly shard?: string;
   /** Keys that are to be deleted. */
   readonly keys: number;
   /** Keys that were there and are not any more. */
   readonly removed?: number;
+  /** Keys about which no answer came, after they were asked for: they may have been removed. */
+  readonly unanswered?: number;
 }
 
 /** What was deleted, in lines of JSON, one after the other: nothing is ever taken out of it. Throws the system's errors. */

@@ -10,6 +10,8 @@ export function cCode(subject: CodeSubject): string | undefined {
   const { name, source } = clientName(subject);
   const [read, keyed] = reads[kind];
   return [
+    '/* setenv is of POSIX, which compilers leave out where they are to know C alone. */',
+    '#define _POSIX_C_SOURCE 200112L',
     '#include <stdlib.h>',
     '#include "c_client.h"',
     '',

@@ -55,7 +55,8 @@ export function fortranText(bytes: Uint8Array): string {
     if (printable(byte) && byte !== 0x5c) letters += String.fromCharCode(byte);
     else {
       flush();
-      parts.push(`achar(${byte})`);
+      // Beyond ASCII, achar may give anything.
+      parts.push(`${byte < 0x80 ? 'achar' : 'char'}(${byte})`);
     }
     if (letters.length === mostInLine / 2) flush();
   }

@@ -1,4 +1,5 @@
 import { utf8 } from '../../base/bytes';
+import { firstAddress } from './firstAddress';
 import { pythonBytes, pythonText } from './literals';
 import {
   clientName,
@@ -46,12 +47,16 @@ const calls: Readonly<Record<SmartRedisKind, readonly [call: string, variable: s
 };
 
 function withRedis({ key, address, clustered }: CodeSubject, kind: PlainKind): string {
-  const { host, port } = endOf(address);
+  const end = firstAddress(address);
+  const place =
+    'socket' in end
+      ? `unix_socket_path=${pythonText(utf8(end.socket)) ?? '""'}`
+      : `host=${pythonText(utf8(end.host)) ?? '""'}, port=${end.port}`;
   const type = clustered ? 'RedisCluster' : 'Redis';
   return [
     `from redis import ${type}`,
     '',
-    `client = ${type}(host=${pythonText(utf8(host)) ?? '""'}, port=${port})`,
+    `client = ${type}(${place})`,
     `value = client.${reads[kind](pythonBytes(key))}`,
     '',
   ].join('\n');
@@ -65,14 +70,3 @@ const reads: Readonly<Record<PlainKind, (key: string) => string>> = {
   zset: (key) => `zrange(${key}, 0, 199, withscores=True)`,
   stream: (key) => `xrange(${key}, count=200)`,
 };
-
-/** The first of several addresses that are separated by commas, as in `SSDB`. */
-export function endOf(address: string): { readonly host: string; readonly port: number } {
-  const [first = ''] = address.split(',');
-  const colon = first.lastIndexOf(':');
-  const port = Number(first.slice(colon + 1));
-  return {
-    host: first.slice(0, Math.max(colon, 0)).replace(/^\[(.*)\]$/, '$1'),
-    port: Number.isInteger(port) ? port : 6379,
-  };
-}

@@ -17,7 +17,7 @@ export interface Question {
   readonly kind?: ValueKind;
 }
 
-/** What is asked about every key. */
+/** What is asked about every key before anything else. */
 export const firstQuestions: readonly Question[] = [
   {
     command: 'TYPE',
@@ -29,16 +29,18 @@ export const firstQuestions: readonly Question[] = [
       } else wasStrange('TYPE', details);
     },
   },
-  {
-    command: 'PTTL',
-    words: (key) => ['PTTL', key],
-    learn(reply, details) {
-      if (typeof reply !== 'number') wasStrange('PTTL', details);
-      else if (reply === -2) details.kind = 'gone';
-      else details.expiresAt = reply === -1 ? null : Date.now() + reply;
-    },
-  },
 ];
+
+/** Asked about every key that is there. */
+const lifetime: Question = {
+  command: 'PTTL',
+  words: (key) => ['PTTL', key],
+  learn(reply, details) {
+    if (typeof reply !== 'number') wasStrange('PTTL', details);
+    else if (reply === -2) details.kind = 'gone';
+    else details.expiresAt = reply === -1 ? null : Date.now() + reply;
+  },
+};
 
 function wasStrange(command: string, details: OpenDetails): void {
   details.refusal ??= `${command} was answered by something else`;
@@ -148,23 +150,24 @@ const firstElement: Question = {
   },
 };
 
-const metadataQuestions: readonly Question[] = [fields, completeMark, namesMark];
+const metadataQuestions: readonly Question[] = [lifetime, fields, completeMark, namesMark];
+const listQuestions: readonly Question[] = [lifetime, elements, listMemory];
 
 const questionsByKind: Readonly<Record<ValueKind, readonly Question[]>> = {
-  tensor: [tensorHead],
-  mlModel: [modelHead],
-  script: [scriptHead],
-  string: [textBytes],
-  hash: [fields],
-  dataset: [fields],
-  list: [elements, listMemory],
-  aggregationList: [elements, listMemory],
-  set: [members],
-  zset: [rankedMembers],
-  stream: [entries],
-  module: [],
+  tensor: [lifetime, tensorHead],
+  mlModel: [lifetime, modelHead],
+  script: [lifetime, scriptHead],
+  string: [lifetime, textBytes],
+  hash: [lifetime, fields],
+  dataset: [lifetime, fields],
+  list: listQuestions,
+  aggregationList: listQuestions,
+  set: [lifetime, members],
+  zset: [lifetime, rankedMembers],
+  stream: [lifetime, entries],
+  module: [lifetime],
   gone: [],
-  unknown: [],
+  unknown: [lifetime],
 };
 
 /** What is asked about a key of a kind; never a command that goes through a whole value. */

@@ -1,8 +1,10 @@
 import type { Database, KeyQuestion } from '../../database/database';
+import type { DatabaseShard } from '../../database/databaseShard';
 import { RedisFailure } from '../../redis/redisFailure';
 import type { Reply } from '../../redis/wire/reply';
 import { Draft } from './draft';
 import type { KeyDetails } from './keyDetails';
+import { askingOwners } from './lifetimes';
 
 /** Keys that are asked about in one round trip. */
 const mostAtOnce = 500;
@@ -16,32 +18,40 @@ export async function readDetails(
   database: Database,
   keys: readonly Uint8Array[],
 ): Promise<readonly KeyDetails[]> {
-  const ask: Ask = (questions) => database.askOwners(questions);
-  const groups = new Map<string, Uint8Array[]>();
-  for (const key of keys) {
-    const shard = shardName(database, key);
-    const group = groups.get(shard);
-    if (group === undefined) groups.set(shard, [key]);
-    else group.push(key);
-  }
   const found = new Map<Uint8Array, KeyDetails>();
   await Promise.all(
-    [...groups.values()].map(async (group) => {
-      for (let at = 0; at < group.length; at += mostAtOnce)
-        for (const details of await detailsBy(ask, group.slice(at, at + mostAtOnce)))
+    [...byShard(database, keys)].map(async ([shard, group]) => {
+      for (let at = 0; at < group.length; at += mostAtOnce) {
+        const page = group.slice(at, at + mostAtOnce);
+        for (const details of await detailsBy(askingOwners(database, shard, page.length), page))
           found.set(details.key, details);
+      }
     }),
   );
   return keys.map((key) => found.get(key) ?? { key, kind: 'unknown', missing: [] });
 }
 
 /** A shard that is slow holds the others up in no way. */
-function shardName(database: Database, key: Uint8Array): string {
+function byShard(
+  database: Database,
+  keys: readonly Uint8Array[],
+): ReadonlyMap<DatabaseShard | undefined, readonly Uint8Array[]> {
+  const groups = new Map<DatabaseShard | undefined, Uint8Array[]>();
+  for (const key of keys) {
+    const shard = ownerOf(database, key);
+    const group = groups.get(shard);
+    if (group === undefined) groups.set(shard, [key]);
+    else group.push(key);
+  }
+  return groups;
+}
+
+function ownerOf(database: Database, key: Uint8Array): DatabaseShard | undefined {
   try {
-    return database.shardOf(key).name;
+    return database.shardOf(key);
   } catch (error) {
     if (!(error instanceof RedisFailure)) throw error;
-    return '';
+    return undefined;
   }
 }
 

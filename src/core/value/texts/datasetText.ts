@@ -2,7 +2,7 @@ import type { KeyDetails } from '../details/keyDetails';
 import { decodeMetadata, type MetadataField } from '../metadata/decodeMetadata';
 import { shortLine } from './collection';
 import { elementText } from './nestedText';
-import { visibleLine, visibleWord } from './visibleText';
+import { visibleWord } from './visibleText';
 
 /** What was read of a dataset. */
 export interface DatasetParts {
@@ -33,7 +33,7 @@ export function datasetLines({
 }: DatasetParts): readonly string[] {
   const decoded = fields.map(([field, value]) => [field, decodeMetadata(value)] as const);
   return [
-    `# dataset ${visibleLine(name)}`,
+    `# dataset ${shortLine(name)}`,
     complete
       ? '# all of it was written (.COMPLETE)'
       : '# .COMPLETE is missing: it is being written, or SmartRedis before 0.3 wrote it',
@@ -94,7 +94,7 @@ function xarrayLines(decoded: readonly (readonly [Uint8Array, MetadataField | st
   const texts = new Map<string, string>();
   for (const [name, field] of decoded)
     if (typeof field !== 'string' && field.type === 'STRING' && field.values[0] !== undefined)
-      texts.set(Buffer.from(name).toString('latin1'), visibleLine(field.values[0]));
+      texts.set(Buffer.from(name).toString('latin1'), shortLine(field.values[0]));
   const names = decoded.find(([name]) => Buffer.from(name).toString('latin1') === '_xarray_data_names')?.[1];
   if (names === undefined || typeof names === 'string' || names.type !== 'STRING') return [];
   const told = (variable: string, what: string): string =>

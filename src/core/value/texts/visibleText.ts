@@ -1,3 +1,4 @@
+import { utf8 } from '../../base/bytes';
 import { displayKey } from '../../redis/displayKey';
 
 /** Bytes of any value in one line, as keys are shown: nothing hides, moves or reorders what is around it. */
@@ -5,9 +6,9 @@ export function visibleLine(bytes: Uint8Array): string {
   return displayKey(bytes, Infinity);
 }
 
-/** Text from outside in one line. */
+/** Text from outside in one line, cut where it is long. */
 export function visibleWord(text: string): string {
-  return visibleLine(new TextEncoder().encode(text));
+  return displayKey(utf8(text));
 }
 
 /** What stays as it is where a text is read in its lines. A backslash too: what follows it is seldom an escape of ours. */

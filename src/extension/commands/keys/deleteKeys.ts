@@ -29,7 +29,7 @@ export const deleteKeys: Command = async (workbench, target, selected) => {
   const planned = await followTask(
     { id: task, title: wording.t('Looking what would be deleted'), keys: keysOfRows(rows) },
     database.value,
-    wording,
+    workbench,
     () => inspector.planDeletion(id, { task, name, ...choiceOf(rows) }),
   );
   if (!planned.ok) return planned.problems;
@@ -41,7 +41,7 @@ export const deleteKeys: Command = async (workbench, target, selected) => {
   }
   const { journal } = await workbench.keys.store.words();
   const title = wording.t('Deleting {count} keys', { count: countText(plan.keys, wording) });
-  const deleted = await followTask({ id: task, title, keys: plan.keys }, database.value, wording, () =>
+  const deleted = await followTask({ id: task, title, keys: plan.keys }, database.value, workbench, () =>
     inspector.delete(id, task, journal),
   );
   await workbench.keys.tree.redraw();

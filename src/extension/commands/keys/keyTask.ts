@@ -4,6 +4,7 @@ import type { OpenDatabase } from '../../state/keyStore';
 import { withCancellableProgress } from '../../ui/progress';
 import { bytesText, countText } from '../../wording/quantityWords';
 import type { Wording } from '../../wording/wording';
+import type { Workbench } from '../workbench';
 
 /** Fewer keys are done with before anybody could cancel. */
 const worthProgress = 500;
@@ -16,14 +17,24 @@ export interface KeyTask {
   readonly keys: number;
 }
 
-/** Tells how far a task is, and cancels it on request; of few keys it says nothing. */
-export async function followTask<T>(
-  { id, title, keys }: KeyTask,
+/** Does it, even while the view is hidden; tells how far it is, and cancels it on request; of few keys it says nothing. */
+export function followTask<T>(
+  task: KeyTask,
+  database: OpenDatabase,
+  { keys, wording }: Workbench,
+  work: () => Promise<T>,
+): Promise<T> {
+  return keys.store.during(() =>
+    task.keys < worthProgress ? work() : withProgress(task, database, wording, work),
+  );
+}
+
+function withProgress<T>(
+  { id, title }: KeyTask,
   { inspector, target }: OpenDatabase,
   wording: Wording,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (keys < worthProgress) return work();
   return withCancellableProgress(title, async (report, signal) => {
     const cancel = (): void => void inspector.cancel(target.id, id);
     signal.addEventListener('abort', cancel, { once: true });

@@ -29,7 +29,7 @@ export const setKeyExpiry: Command = async (workbench, target, selected) => {
   const set = await followTask(
     { id: task, title: t('Setting the expiry'), keys: keysOfRows(rows) },
     database.value,
-    wording,
+    workbench,
     () => inspector.setExpiry(shown.id, { task, ...choiceOf(rows) }, inMs),
   );
   keys.tree.askDetailsAnew();

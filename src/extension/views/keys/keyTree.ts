@@ -4,13 +4,11 @@ import type { Log } from '../../../core/base/log';
 import { inBackground } from '../../bridge/background';
 import { commandId, viewId } from '../../contributions';
 import type { KeyStore } from '../../state/keyStore';
+import { RestedWork } from '../../state/restedWork';
 import { themeIcon } from '../themeIcon';
 import type { RowSort } from './rowSort';
 import { KeyListing } from './keyListing';
 import { keyContextValue, type KeyContext, type KeySubject } from './keyNodes';
-
-/** Milliseconds from one look at the rows to the next while names come in; more where a look takes long. */
-const pause = 500;
 
 /**
  * The Keys view: asks for rows when they are opened, and draws again what has changed while it is visible. What VS Code holds
@@ -23,7 +21,10 @@ export class KeyTree implements vscode.TreeDataProvider<string>, Disposable {
   readonly view: vscode.TreeView<string>;
   private readonly listing: KeyListing;
   private database: string | undefined;
-  private waiting: NodeJS.Timeout | undefined;
+  /** While names come in, rows are looked at again and again. */
+  private readonly drawing = this.owned.add(
+    new RestedWork(() => inBackground('The keys cannot be shown', () => this.listing.refresh(), this.log)),
+  );
   private untold = false;
 
   constructor(
@@ -156,7 +157,6 @@ export class KeyTree implements vscode.TreeDataProvider<string>, Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.waiting);
     this.owned.dispose();
   }
 
@@ -171,21 +171,8 @@ export class KeyTree implements vscode.TreeDataProvider<string>, Disposable {
   }
 
   private rowsChanged(): void {
-    this.untold = true;
-    if (this.waiting !== undefined || !this.view.visible) return;
-    this.untold = false;
-    const begun = performance.now();
-    this.background(async () => {
-      await this.listing.refresh();
-      const took = performance.now() - begun;
-      this.waiting = setTimeout(
-        () => {
-          this.waiting = undefined;
-          if (this.untold) this.rowsChanged();
-        },
-        Math.max(pause, 10 * took),
-      );
-    });
+    this.untold = !this.view.visible;
+    if (this.view.visible) this.drawing.changed();
   }
 
   private draw(ids: readonly string[]): void {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf } from '../../../../src/core/base/problem';
 import { addressTarget } from '../../../../src/core/database/discovery/addressTarget';
+import { findDatabases } from '../../../../src/core/database/discovery/findDatabases';
 import { distinctDatabases } from '../../../../src/core/database/discovery/distinctDatabases';
 import { environmentDatabases } from '../../../../src/core/database/discovery/environmentDatabases';
 import type { FoundDatabase } from '../../../../src/core/database/discovery/foundDatabase';
@@ -125,6 +126,11 @@ describe('the databases of runs', () => {
 });
 
 describe('a search of folders', () => {
+  const { opendir } = fs.promises;
+  // Before the folder is removed.
+  afterEach(() => {
+    fs.promises.opendir = opendir;
+  });
   const folder = temporaryFolder();
 
   function write(...names: readonly string[]): void {
@@ -180,5 +186,30 @@ describe('a search of folders', () => {
     write('run.out');
     const files = await searchFolders([folder.path], usualSearch, AbortSignal.abort());
     assert.deepEqual(files, { manifests: [], outputs: [] });
+  });
+
+  it('passes over a folder that cannot be read to its end', async () => {
+    write('a/run.out');
+    write('b/run.out');
+    fs.promises.opendir = async (place, options) => {
+      const directory = await opendir(place, options);
+      if (path.basename(String(place)) === 'a')
+        directory[Symbol.asyncIterator] = () => {
+          throw Object.assign(new Error('stale'), { code: 'ESTALE' });
+        };
+      return directory;
+    };
+    assert.deepEqual(await search(), [[], ['b/run.out']]);
+  });
+
+  it('that hangs in a file system holds up nothing that the environment tells', async () => {
+    const ending = new AbortController();
+    fs.promises.opendir = () => {
+      ending.abort();
+      return new Promise(() => undefined);
+    };
+    const places = { environment: { SSDB: '192.0.2.1:1' }, folders: [folder.path], userId: 0 };
+    const { databases, problems } = await findDatabases(places, ending.signal);
+    assert.deepEqual([databases.map(({ target }) => target.name), problems], [['SSDB'], []]);
   });
 });
