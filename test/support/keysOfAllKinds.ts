@@ -20,7 +20,7 @@ export function doubleField(...numbers: readonly number[]): Uint8Array {
 }
 
 /** Writes keys of each kind that a server with our engine can hold, and of the names that are hard to show. */
-export async function writeKeysOfAllKinds(client: RespClient): Promise<void> {
+export async function writeKeysOfAllKinds(client: Pick<RespClient, 'send'>): Promise<void> {
   const send = async (...args: Argument[]): Promise<void> => {
     const reply = await client.send(...args);
     assert.ok(!(reply instanceof ReplyError), `${String(args[0])}: ${String(reply)}`);

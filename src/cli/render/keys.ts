@@ -65,11 +65,16 @@ const kindWords: Partial<Record<ValueKind, string>> = {
   zset: 'sorted set',
 };
 
-/** What a collection has. */
-const partWords: Partial<Record<ValueKind, string>> = {
-  ...{ hash: 'fields', dataset: 'fields', list: 'elements', aggregationList: 'datasets' },
-  ...{ set: 'members', zset: 'members', stream: 'entries' },
+/** What a collection has: one of them, and several. */
+const partWords: Partial<Record<ValueKind, readonly [one: string, several: string]>> = {
+  ...{ hash: ['field', 'fields'], dataset: ['field', 'fields'] },
+  ...{ list: ['element', 'elements'], aggregationList: ['dataset', 'datasets'] },
+  ...{ set: ['member', 'members'], zset: ['member', 'members'], stream: ['entry', 'entries'] },
 };
+
+function counted(count: number, [one, several]: readonly [string, string]): string {
+  return `${count} ${count === 1 ? one : several}`;
+}
 
 function contentOf({ kind, type, dtype, shape, bytes, length, missing, refusal }: KeyDetails): string {
   const word = kind === 'module' ? (type ?? kind) : (kindWords[kind] ?? kind);
@@ -80,8 +85,8 @@ function contentOf({ kind, type, dtype, shape, bytes, length, missing, refusal }
   ];
   const amounts = [
     form.filter((part) => part !== undefined).join(' '),
-    ...(bytes === undefined ? [] : [`${bytes} bytes`]),
-    ...(length === undefined ? [] : [`${length} ${partWords[kind] ?? 'elements'}`]),
+    ...(bytes === undefined ? [] : [counted(bytes, ['byte', 'bytes'])]),
+    ...(length === undefined ? [] : [counted(length, partWords[kind] ?? ['element', 'elements'])]),
     ...(missing.length === 0 ? [] : [`without the right to ${missing.join(', ')}`]),
     ...(refusal === undefined ? [] : [refusal]),
   ];

@@ -1,4 +1,3 @@
-import { RedisRefusal } from '../redis/redisFailure';
 import type { Reply, Words } from '../redis/wire/reply';
 import type { Server } from './server';
 
@@ -17,7 +16,5 @@ export async function askTogether(server: Server, commands: readonly Words[]): P
   const all = await server.askAll([['MULTI'], ...commands, ['EXEC']]);
   const replies = all.at(-1);
   if (Array.isArray(replies)) return { replies: replies as readonly Reply[], atOnce: true };
-  // Without MULTI they were answered as they came.
-  if (all[0] instanceof RedisRefusal) return { replies: all.slice(1, -1), atOnce: false };
   return { replies: await server.askAll(commands), atOnce: false };
 }

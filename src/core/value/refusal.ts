@@ -30,7 +30,7 @@ const beginnings: readonly (readonly [RegExp, RefusalReason])[] = [
 /** The right that a refusal says is missing: a command, or the access to the key, for which `keyAccess` stands. */
 export function missingRight({ message }: RedisFailure, command: string): string {
   if (/access.* keys?\b/.test(message)) return keyAccess;
-  const named = /the '([^']{1,64})' command/.exec(message)?.[1];
+  const named = /the '([\w.|-]{1,64})' command/.exec(message)?.[1];
   return named?.toUpperCase().replace('|', ' ') ?? command;
 }
 

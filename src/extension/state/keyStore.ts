@@ -185,12 +185,7 @@ export class KeyStore implements Disposable {
       return;
     }
     this.background('The keys cannot be left alone', () => this.watch(false));
-    this.hiding = this.later(() => {
-      this.background('Reading keys cannot be stopped', async () => {
-        await this.open?.inspector.pause(this.open.target.id);
-      });
-      this.forgetLater();
-    }, untilPaused);
+    this.leaveSoon();
   }
 
   /** Reads all names anew, connecting anew where that failed. */
@@ -255,7 +250,9 @@ export class KeyStore implements Disposable {
     this.background('The database cannot be shown', async () => {
       this.become({ kind: 'none' });
       if (before !== undefined) await this.thread?.close(before.id);
-      if (this.visible && offered !== undefined && this.wanted === offered) await this.connect(offered);
+      const { wanted, current } = this;
+      const isWanted = wanted !== undefined && wanted.id === offered?.id;
+      if (this.visible && isWanted && current.kind === 'none') await this.connect(wanted);
     });
   }
 
@@ -271,7 +268,11 @@ export class KeyStore implements Disposable {
     this.become({ kind: 'connecting', target });
     const thread = await this.started();
     const opened = await thread.open(target, await this.access.secretOf(target.id));
-    if (this.current.kind !== 'connecting' || this.current.target !== target) return;
+    if (this.current.kind !== 'connecting' || this.current.target !== target) {
+      // Another one is wanted by now.
+      if (this.wanted?.id !== target.id) await thread.close(target.id);
+      return;
+    }
     if (!opened.ok) {
       for (const found of opened.problems) this.log.warn(`${found.code}: ${messageOf(found)}`);
       this.become({ kind: 'failed', target, problems: opened.problems });
@@ -285,6 +286,8 @@ export class KeyStore implements Disposable {
     if (text !== undefined) await thread.filter(target.id, text);
     await thread.scan(target.id, this.request);
     await this.watch(this.visible);
+    // A document alone wanted it.
+    if (!this.visible && this.hiding === undefined) this.leaveSoon();
   }
 
   private async watch(watched: boolean): Promise<void> {
@@ -297,6 +300,15 @@ export class KeyStore implements Disposable {
     return current.kind === 'failed' || (current.kind === 'open' && current.state.kind === 'refused');
   }
 
+  private leaveSoon(): void {
+    this.hiding = this.later(() => {
+      this.background('Reading keys cannot be stopped', async () => {
+        await this.open?.inspector.pause(this.open.target.id);
+      });
+      this.forgetLater();
+    }, untilPaused);
+  }
+
   private forgetLater(): void {
     this.hiding = this.later(() => {
       if (this.works > 0) this.forgetLater();
@@ -305,6 +317,7 @@ export class KeyStore implements Disposable {
   }
 
   private forget(): void {
+    this.hiding = undefined;
     this.thread?.dispose();
     this.thread = undefined;
     this.become({ kind: 'none' });

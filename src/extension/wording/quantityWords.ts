@@ -22,9 +22,12 @@ export function durationText(milliseconds: number, { t, locale }: Wording): stri
   return t('{hours} h {minutes} min', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }
 
-/** Wall-clock time; with the date where that is not the day of `now`. */
+/** There are no times beyond, in milliseconds before and after 1970. */
+const latest = 8.64e15;
+
+/** Wall-clock time; with the date where that is not the day of `now`. What is beyond all times is the last of them. */
 export function timeText(at: number, { locale }: Wording, now: number): string {
-  const date = new Date(at);
+  const date = new Date(Math.max(-latest, Math.min(at, latest)));
   const { time, dateAndTime } = formatsOf(locale);
   return date.toDateString() === new Date(now).toDateString() ? time.format(date) : dateAndTime.format(date);
 }

@@ -87,6 +87,18 @@ describe('a database that says no', () => {
       database.dispose();
     });
 
+  it('lets a user look who may not ask whether it answers', async () => {
+    said = "-NOPERM User a has no permissions to run the 'ping' command\r\n";
+    const database = made();
+    assert.ok((await database.connect()).ok);
+    assert.deepEqual(database.state, { kind: 'live' });
+    const watch = database.watch();
+    await until('a look', () => server.received.filter(([name]) => name === 'PING').length > 3);
+    assert.deepEqual(database.state, { kind: 'live' });
+    watch.dispose();
+    database.dispose();
+  });
+
   it('is looked at again after it was refused and then connected to', async () => {
     said = '-NOAUTH Authentication required.\r\n';
     const database = made();
@@ -129,6 +141,24 @@ describe('a database that says no', () => {
       await assert.rejects(database.askOwner(key, ...words), RedisRefusal);
     }
     assert.deepEqual([...database.denied], ['type', 'memory|usage']);
+    database.dispose();
+  });
+
+  it('is stale after one look without an answer, long before its connection is given up', async () => {
+    said = '+PONG\r\n';
+    const endpoints = [{ kind: 'tcp', host: '127.0.0.1', port: server.port }] as const;
+    const target = { id: 's', name: 'db', endpoints, own: true };
+    const database = new Database(target, { limitMs: 600_000, beatMs: 20 });
+    const watch = database.watch();
+    const state = (): DatabaseState => database.state;
+    await until('live', () => state().kind === 'live');
+    said = '';
+    await until('stale', () => state().kind === 'stale');
+    const stale = state();
+    assert.ok(stale.kind === 'stale');
+    assert.equal(stale.problem.code, 'database-silent');
+    assert.equal(server.connections, 1);
+    watch.dispose();
     database.dispose();
   });
 

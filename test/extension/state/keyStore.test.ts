@@ -44,6 +44,7 @@ describe('the store of the keys that are shown', () => {
   let refusal: Problem | undefined;
   /** With what was connected. */
   let opened: DatabaseTarget[];
+  let beforeOpening: Promise<void>;
   const unlocked = new Set<string>();
 
   beforeEach(() => {
@@ -54,6 +55,7 @@ describe('the store of the keys that are shown', () => {
     stateChanged = new Emitter();
     refusal = undefined;
     opened = [];
+    beforeOpening = Promise.resolve();
     const note =
       (name: string) =>
       (...args: readonly unknown[]): Promise<undefined> => {
@@ -66,7 +68,7 @@ describe('the store of the keys that are shown', () => {
       open: (target: DatabaseTarget) => {
         calls.push(`open ${target.id}`);
         opened.push(target);
-        return Promise.resolve(
+        return beforeOpening.then(() =>
           refusal === undefined ? success({ clustered: false, shards: 1 }) : failure(refusal),
         );
       },
@@ -261,6 +263,50 @@ describe('the store of the keys that are shown', () => {
     await setImmediate();
     assert.equal(opened.at(-1), agreed);
     assert.equal(shown(), 'open b');
+  });
+
+  it('shows what was chosen while it was on its way already', async () => {
+    store.setVisible(true);
+    store.offer([a]);
+    await setImmediate();
+    store.offer([b, a]);
+    const chosen = { ...b, hosts: ['c'] };
+    store.choose(chosen);
+    await setImmediate();
+    assert.equal(shown(), 'open b');
+    assert.deepEqual(opened.slice(1), [chosen]);
+  });
+
+  it('lets go of a database that answers when another one is wanted', async () => {
+    let open: () => void = () => undefined;
+    beforeOpening = new Promise((resolve) => (open = resolve));
+    store.setVisible(true);
+    store.offer([a, b]);
+    await setImmediate();
+    beforeOpening = Promise.resolve();
+    store.choose(b);
+    await setImmediate();
+    calls.length = 0;
+    open();
+    await setImmediate();
+    assert.deepEqual(calls, ['close a']);
+    assert.equal(shown(), 'open b');
+  });
+
+  it('leaves alone soon what a document wanted while the view was hidden', async () => {
+    store.offer([a]);
+    store.setVisible(true);
+    await setImmediate();
+    store.setVisible(false);
+    for (let times = 0; times < 2; times += 1) await clock.pass();
+    assert.equal(shown(), 'none');
+    calls.length = 0;
+    assert.equal((await store.reached('a'))?.target, a);
+    await clock.pass();
+    assert.ok(calls.includes('pause a'));
+    await clock.pass();
+    assert.equal(calls.at(-1), 'end');
+    assert.equal(shown(), 'none');
   });
 
   it('forgets nothing while something is changed, however long the view is hidden', async () => {

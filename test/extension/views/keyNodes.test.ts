@@ -72,6 +72,18 @@ describe('the rows of keys', () => {
       contextWith({ key, kind: 'unknown', missing: [], refusal: 'ERR \u202ex' }),
     );
     assert.ok(node.tooltip.includes(String.raw`The server said: ERR \u{202e}x`));
+    const odd = 'A\u202e\nB';
+    const facts = { dtype: odd, shape: [1], type: odd, model: { backend: odd, device: odd, tag: odd } };
+    const told = keyNode(rowOf('u'), contextWith({ key, kind: 'tensor', ...facts, missing: [] }));
+    assert.doesNotMatch([told.description, told.spoken, ...told.tooltip].join(), /[\n\u202e]/);
+  });
+
+  it('tell of expiries beyond all times', () => {
+    const key = utf8('u');
+    for (const expiresAt of [9e15, -9e15]) {
+      const node = keyNode(rowOf('u'), contextWith({ key, kind: 'string', expiresAt, missing: [] }));
+      assert.match(node.description ?? '', /^until .*27\d{4}/);
+    }
   });
 
   it('offer no change where nothing may be changed', () => {

@@ -91,6 +91,20 @@ describe('databases that SmartSim has left traces of', () => {
     );
   });
 
+  it('are nothing to be connected to unasked where one of their servers is elsewhere', async () => {
+    const near = `127.0.0.1:${server.port}`;
+    for (const [address, isOurs] of [
+      [near, true],
+      [`${near},192.0.2.1:6379`, false],
+    ] as const) {
+      const { databases } = await find({ SSDB: address });
+      assert.deepEqual(
+        databases.filter(({ target }) => target.name === 'SSDB').map((database) => database.isOurs),
+        [isOurs],
+      );
+    }
+  });
+
   it('are missing where nobody listens, their end was noted, or the traces are of another machine', async () => {
     writeManifest();
     const port = await freePort();

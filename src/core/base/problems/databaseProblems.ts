@@ -95,7 +95,8 @@ export const databaseProblems = {
   'database-hosts-unconfirmed': {
     severity: 'error',
     message: 'The database {database} leads to {hosts}, which you have not named.',
-    remedy: 'Add these hosts to the connection if they belong to the database. Nothing was sent there.',
+    remedy:
+      'Connect again and agree to these hosts, or name them in its address, if they belong to the database. Nothing was sent there.',
   },
   'database-locked': {
     severity: 'error',

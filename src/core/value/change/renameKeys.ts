@@ -91,8 +91,7 @@ async function allParts(
 ): Promise<readonly Uint8Array[]> {
   const named = await tensorNames(database, metadata);
   const all = [metadata, ...parts, ...named.map((name) => joinBytes([prefix, name]))];
-  const own = all.filter((key) => Buffer.compare(key.subarray(0, prefix.length), prefix) === 0);
-  return [...new Map(own.map((key) => [Buffer.from(key).toString('latin1'), key])).values()];
+  return [...new Map(all.map((key) => [Buffer.from(key).toString('latin1'), key])).values()];
 }
 
 async function tensorNames(database: Database, metadata: Uint8Array): Promise<readonly Uint8Array[]> {

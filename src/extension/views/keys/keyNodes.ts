@@ -255,7 +255,10 @@ function modelNode(row: Extract<KeyRow, { kind: 'aiModel' }>, context: KeyContex
 /** What is known of a value, as short as a row needs it. */
 function factsOf(details: KeyDetails, { wording, display, now }: KeyContext): readonly string[] {
   const { t } = wording;
-  const { kind, dtype, shape, bytes, length, expiresAt, model } = details;
+  const { kind, shape, bytes, length, expiresAt } = details;
+  const shown = (text: string | undefined): string | undefined => text && display(utf8(text));
+  const dtype = shown(details.dtype);
+  const [backend, device] = [shown(details.model?.backend), shown(details.model?.device)];
   const missing = details.missing.length > 0 || details.refusal !== undefined;
   return [
     kind === 'gone' ? t('gone') : undefined,
@@ -264,12 +267,12 @@ function factsOf(details: KeyDetails, { wording, display, now }: KeyContext): re
     dtype === undefined ? undefined : `${dtype} ${shapeText(shape ?? [], wording)}`,
     bytes === undefined ? undefined : bytesText(bytes, wording),
     length === undefined ? undefined : lengthText(details, length, wording),
-    model === undefined ? undefined : described(model.backend, model.device),
+    described(backend, device),
     typeof expiresAt === 'number'
       ? t('until {time}', { time: timeText(expiresAt, wording, now) })
       : undefined,
     missing && kind !== 'unknown' ? t('partly unknown') : undefined,
-  ].flatMap((fact) => fact ?? []);
+  ].flatMap((fact) => (fact === undefined || fact === '' ? [] : fact));
 }
 
 function lengthText({ kind }: KeyDetails, length: number, wording: Wording): string {
@@ -298,7 +301,8 @@ function shapeText(shape: readonly number[], { t }: Wording): string {
 function detailLines(details: KeyDetails, context: KeyContext): readonly string[] {
   const { wording, now, display } = context;
   const { t } = wording;
-  const { type, dtype, shape, bytes, length, expiresAt, model } = details;
+  const { type, shape, bytes, length, expiresAt, model } = details;
+  const dtype = details.dtype && display(utf8(details.dtype));
   return [
     ...(dtype === undefined
       ? []

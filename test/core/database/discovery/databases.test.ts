@@ -195,6 +195,7 @@ describe('a search of folders', () => {
       const directory = await opendir(place, options);
       if (path.basename(String(place)) === 'a')
         directory[Symbol.asyncIterator] = () => {
+          directory.closeSync();
           throw Object.assign(new Error('stale'), { code: 'ESTALE' });
         };
       return directory;

@@ -124,5 +124,7 @@ describe('announcements of shards', () => {
         ['db_3', '10.0.0.3:3'],
       ],
     );
+    const many = Array.from({ length: 200 }, (_, shard) => line(1, `db_${shard}`));
+    assert.equal(announcements(many.join('\n')).length, 128);
   });
 });

@@ -114,6 +114,12 @@ describe('a parser of replies', () => {
         else assert.match(broken ?? '', said);
     });
 
+  it('refuses a list of more refusals, each of which takes many times its bytes', () => {
+    const wide = { ...bounds, elements: 2000 };
+    const { broken } = inOnePiece(`*1001\r\n${'-E\r\n'.repeat(1001)}`, wide);
+    assert.match(broken ?? '', /more than 1000 refusals in one reply/);
+  });
+
   it('takes memory for what has come, not for what was announced', () => {
     const within = { ...bounds, replyBytes: 2 ** 31 };
     const before = process.memoryUsage().arrayBuffers;
