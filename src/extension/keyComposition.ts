@@ -62,7 +62,12 @@ export function composeKeys(options: KeyCompositionOptions): KeyParts {
   };
   const context = (): HeaderContext => {
     const filter = filterText(store, wording);
-    return { wording, now: Date.now(), ...(filter === undefined ? {} : { filter }) };
+    const { sort, sorted } = tree;
+    return {
+      ...{ wording, now: Date.now() },
+      ...(filter === undefined ? {} : { filter }),
+      ...(sort === 'name' || sorted === undefined ? {} : { sorted: { by: sort, ...sorted } }),
+    };
   };
   const tell = (): void => {
     const { description, message } = keysHeader(store.shown, context());
@@ -88,6 +93,7 @@ export function composeKeys(options: KeyCompositionOptions): KeyParts {
       log,
     ),
   );
+  own(tree.onDidChangeTreeData(tell));
   own(vscode.workspace.onDidGrantWorkspaceTrust(searchAgain));
   own(
     runs.onDidChange(() => {

@@ -1,13 +1,49 @@
 import assert from 'node:assert/strict';
-import { utf8 } from '../../../src/core/base/bytes';
+import { joinBytes, utf8 } from '../../../src/core/base/bytes';
 import { KeyNames } from '../../../src/core/keyspace/names/keyNames';
+import type { NameRun, SortedNames } from '../../../src/core/keyspace/names/sortedNames';
 import { plainGrouping, type KeyGrouping } from '../../../src/core/keyspace/tree/keyGrammar';
 import type { KeyFolder, KeyRow } from '../../../src/core/keyspace/tree/keyRow';
 import { rowsOf } from '../../../src/core/keyspace/tree/rowsOf';
+import { shardPrefix } from '../../../src/core/keyspace/tree/shardPrefix';
 
 const root: KeyFolder = { kind: 'root' };
 
 describe('rowsOf', () => {
+  it('tells AI models from leftovers by looking at each name once, however often rows are asked for', () => {
+    const prefix = shardPrefix(0);
+    const grouping = { ...plainGrouping, shardPrefixes: [prefix] };
+    const below = (name: string): Uint8Array => joinBytes([utf8('{'), prefix, utf8(`}.${name}`)]);
+    const names = new KeyNames();
+    for (let number = 0; number < 20_000; number++) names.add(below(`in_${number}.TMP`));
+    for (const name of ['net', 'zoo']) names.add(below(name));
+    names.settle();
+    let looks = 0;
+    const [run] = names.runs;
+    assert.ok(run);
+    const counting: NameRun = {
+      count: run.count,
+      nameAt: (place) => {
+        looks++;
+        return run.nameAt(place);
+      },
+      compare: (place, bytes) => run.compare(place, bytes),
+      compareStart: (place, bytes) => run.compareStart(place, bytes),
+      endOfShared: (from, to, length) => run.endOfShared(from, to, length),
+    };
+    const watched: SortedNames = { runs: [counting], complete: false, knows: (name) => names.knows(name) };
+    const rows = (folder: KeyFolder): readonly string[] =>
+      rowsOf(watched, folder, { from: 0, most: 9 }, grouping).rows.map(line);
+    assert.deepEqual(rows(root), ['folder aiModels (2)', 'folder leftovers (20000)']);
+    assert.ok(looks >= 20_002);
+    looks = 0;
+    assert.deepEqual(rows(root), ['folder aiModels (2)', 'folder leftovers (20000)']);
+    assert.deepEqual(rows({ kind: 'aiModels' }), ['model net (1)', 'model zoo (1)']);
+    assert.ok(looks < 100, `${looks} looks`);
+    names.remove([below('zoo'), below('in_7.TMP')]);
+    assert.deepEqual(shown(names, root, grouping), ['folder aiModels (1)', 'folder leftovers (19999)']);
+  });
+
   it('joins folders that hold nothing but another', () => {
     const names = namesOf('a.b.c.1', 'a.b.c.2', 'x');
     assert.deepEqual(shown(names), ['folder a.b.c. (2)', 'key x']);

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { utf8 } from '../../../src/core/base/bytes';
 import { displayKey } from '../../../src/core/redis/displayKey';
 import { KeyNames } from '../../../src/core/keyspace/names/keyNames';
 import { plainGrouping } from '../../../src/core/keyspace/tree/keyGrammar';
 import { rowsOf } from '../../../src/core/keyspace/tree/rowsOf';
 import { KeyListing, type KeySource } from '../../../src/extension/views/keys/keyListing';
+import { until } from '../../support/startedRun';
 import { plainWording } from '../../support/plainWording';
 
 /** Real rows of names, and details of our own; counts what is asked. */
@@ -175,6 +176,50 @@ describe('the listing of keys', () => {
     assert.deepEqual(await labels(), ['c.', 'bbb', 'dd', 'a']);
     listing.sort = 'name';
     assert.deepEqual(await labels(), ['a', 'bbb', 'c.', 'dd']);
+  });
+
+  it('orders far more rows by size than it shows, asks about them page by page, and says how many', async () => {
+    const all = Array.from({ length: 3000 }, (_, number) => `k${number}`);
+    names.hold(...all);
+    for (const name of all) names.sizes.set(name, name === 'k2500' ? 99 : 5);
+    assert.equal((await labels()).length, 201);
+    const sorted = (): KeyListing['sorted'] => listing.sorted;
+    assert.equal(sorted(), undefined);
+    await setImmediate();
+    names.asked.length = 0;
+    listing.sort = 'size';
+    await listing.refresh();
+    assert.ok((sorted()?.known ?? 2000) < 2000);
+    assert.equal(sorted()?.of, 2000);
+    await until('what all of them hold', () => sorted()?.known === 2000);
+    assert.deepEqual(
+      names.asked.map((keys) => keys.split(' ').length),
+      Array.from({ length: 9 }, () => 200),
+    );
+    const shown = await labels();
+    assert.deepEqual([shown[0], shown.length], ['k2500', 201]);
+    const more = listing.node('more:');
+    assert.equal(more?.description, '200 of 2,000 that are sorted, 1,000 more are not');
+    listing.sort = 'name';
+    await listing.refresh();
+    assert.deepEqual([(await labels())[0], sorted()], ['k0', undefined]);
+  });
+
+  it('asks about no further rows of a folder that is shut meanwhile', async () => {
+    names.hold('x', ...Array.from({ length: 2000 }, (_, number) => `f.${number}`));
+    await labels();
+    const [folder = ''] = (await listing.children()).map(({ id }) => id);
+    await listing.children(folder);
+    await setImmediate();
+    listing.sort = 'size';
+    await listing.refresh();
+    listing.shut(folder);
+    await until('the end of the last question', () => names.asked.length > 1);
+    const { length } = names.asked;
+    await delay(50);
+    assert.equal(names.asked.length, length);
+    await listing.opened(folder);
+    await until('the others', () => listing.sorted?.known === 2001);
   });
 
   it('takes no answer about a database that is not shown any more', async () => {

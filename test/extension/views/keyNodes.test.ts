@@ -136,9 +136,12 @@ describe('the rows of keys', () => {
   it('tell how many rows are shown of how many, or how many keys are behind', () => {
     const rows = Array.from({ length: 200 }, (_, at) => rowOf(String(at)));
     const context = contextWith();
-    assert.equal(moreNode('', { rows, total: 1234, rest: 0 }, context).description, '200 of 1,234');
     assert.equal(
-      moreNode('', { rows, total: 200, rest: 5000 }, context).description,
+      moreNode('', { rows, total: 1234, rest: 0, shown: 200 }, 'name', context).description,
+      '200 of 1,234',
+    );
+    assert.equal(
+      moreNode('', { rows, total: 200, rest: 5000, shown: 200 }, 'name', context).description,
       '200 shown, 5,000 keys behind',
     );
   });

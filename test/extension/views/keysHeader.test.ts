@@ -126,6 +126,13 @@ describe('the header of the Keys view', () => {
     );
   });
 
+  it('tells that rows are sorted, and of how many it is known what they hold', () => {
+    const message = (known: number): string =>
+      keysHeader(openKeys({}), { ...context, sorted: { by: 'size', known, of: 2000 } }).message;
+    assert.equal(message(400), 'Sorted by size: known of 400 of 2,000 keys so far');
+    assert.equal(message(2000), 'Sorted by size');
+  });
+
   it('names no sum where only keys of a kind are looked for', () => {
     const { expected, ...progress } = openKeys({}).progress ?? assert.fail();
     assert.equal(expected, 5000);

@@ -1,8 +1,9 @@
 import { joinBytes } from '../../base/bytes';
 import { compareBytes, compareStart } from '../names/compareBytes';
-import { NameRange, placesBelow } from '../names/nameRange';
-import type { NameRun, SortedNames } from '../names/sortedNames';
+import { NameRange } from '../names/nameRange';
+import type { SortedNames } from '../names/sortedNames';
 import { braced, isLeftover, metadataKeyOf } from './keyGrammar';
+import { shardModels } from './shardModels';
 
 /** Names of AI models and of what their runs left, as the shards of a cluster have them: `{prefix of the shard}.name`. */
 export class ShardNames {
@@ -47,27 +48,37 @@ export class ShardNames {
   }
 
   /**
-   * Names behind the prefixes of shards, each run of each shard as a run of its own. What is a dataset's under its prefix is
-   * left out with that prefix: models are under the others as well.
+   * Names of models behind the prefixes of shards, each run of each shard as a run of its own. What is a dataset's under its prefix
+   * is left out with that prefix: models are under the others as well.
    */
-  get withoutPrefix(): SortedNames {
+  get models(): SortedNames {
     const { names } = this;
     return {
       complete: names.complete,
       knows: (name) => this.prefixes.some((prefix) => names.knows(joinBytes([prefix, name]))),
       runs: this.prefixes
         .filter((prefix) => !this.datasets.has(prefix))
-        .flatMap((prefix) => names.runs.map((run) => behindPrefix(run, prefix))),
+        .flatMap((prefix) => names.runs.map((run) => shardModels(run, prefix).models)),
     };
   }
 
-  /** How many keys of models and of leftovers there are. Looks at each. */
+  /** How many keys of models and of leftovers there are, counted once in each run that has them. */
   count(): { readonly models: number; readonly leftovers: number } {
     let models = 0;
     let leftovers = 0;
-    for (const [key] of this.keysBehind(undefined)) {
-      if (isLeftover(key)) leftovers++;
-      else models++;
+    for (const prefix of this.prefixes) {
+      if (this.datasets.has(prefix)) {
+        for (const [key] of this.keysOfShard(prefix, NameRange.all(this.names))) {
+          if (isLeftover(key)) leftovers++;
+          else models++;
+        }
+        continue;
+      }
+      for (const run of this.names.runs) {
+        const found = shardModels(run, prefix);
+        models += found.models.count;
+        leftovers += found.leftovers;
+      }
     }
     return { models, leftovers };
   }
@@ -87,13 +98,18 @@ export class ShardNames {
   ): Generator<readonly [key: Uint8Array, rest: NameRange, name: Uint8Array]> {
     const all = NameRange.all(this.names);
     const begin = after === undefined ? all : all.after(after);
-    for (const prefix of this.prefixes) {
-      let rest = begin.below(prefix);
-      for (let key = rest.first; key !== undefined; key = rest.first) {
-        rest = rest.behindFirst;
-        if (!this.datasets.has(prefix) || this.isElsewhere(prefix, key))
-          yield [key, rest, key.subarray(prefix.length)];
-      }
+    for (const prefix of this.prefixes) yield* this.keysOfShard(prefix, begin);
+  }
+
+  private *keysOfShard(
+    prefix: Uint8Array,
+    begin: NameRange,
+  ): Generator<readonly [key: Uint8Array, rest: NameRange, name: Uint8Array]> {
+    let rest = begin.below(prefix);
+    for (let key = rest.first; key !== undefined; key = rest.first) {
+      rest = rest.behindFirst;
+      if (!this.datasets.has(prefix) || this.isElsewhere(prefix, key))
+        yield [key, rest, key.subarray(prefix.length)];
     }
   }
 
@@ -101,16 +117,4 @@ export class ShardNames {
     const name = key.subarray(prefix.length);
     return this.prefixes.some((other) => other !== prefix && this.names.knows(joinBytes([other, name])));
   }
-}
-
-function behindPrefix(run: NameRun, prefix: Uint8Array): NameRun {
-  const [from, to] = placesBelow(run, prefix);
-  const nameAt = (place: number): Uint8Array => run.nameAt(from + place).subarray(prefix.length);
-  return {
-    count: to - from,
-    nameAt,
-    compare: (place, bytes) => compareBytes(nameAt(place), bytes),
-    compareStart: (place, start) => compareStart(nameAt(place), start),
-    endOfShared: (at, end, length) => run.endOfShared(from + at, from + end, prefix.length + length) - from,
-  };
 }

@@ -1,18 +1,17 @@
 import { NameRange } from '../names/nameRange';
 import { deviceKeys } from './deviceKeys';
 import type { WalkedRow } from './folderWalk';
-import { deviceBaseOf, isLeftover } from './keyGrammar';
+import { deviceBaseOf } from './keyGrammar';
 import type { KeyRow } from './keyRow';
 import type { ShardNames } from './shardNames';
 import type { WalkMark } from './walkMark';
 
 /** AI models and scripts of a cluster, each once, with its keys on all shards and devices. */
 export function* modelRows(shards: ShardNames, after?: WalkMark): Generator<WalkedRow> {
-  const all = NameRange.all(shards.withoutPrefix);
+  const all = NameRange.all(shards.models);
   let rest = after === undefined ? all : all.after(after.bytes);
   for (let name = rest.first; name !== undefined; name = rest.first) {
     rest = rest.behindFirst;
-    if (isLeftover(name)) continue;
     const base = deviceBaseOf(name) ?? name;
     const names = [...all.only(base).names(), ...deviceKeys(all, base)];
     // The first of them stands for all.

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Emitter, type Event } from '../../../core/base/event';
 import type { Disposable } from '../../../core/base/disposables';
@@ -18,8 +19,11 @@ export interface KeySource {
 export const pageRows = 200;
 /** Bytes of names of each such page: a name may have a megabyte. */
 const pageBytes = 4 * 1024 ** 2;
-/** Rows of a folder among which a key is looked for. */
-const mostSearched = 2000;
+/** Rows of a folder among which a key is looked for, and that are sorted by what their keys hold. */
+export const mostSearched = 2000;
+/** Times that the server took for details, for which it is left alone before it is asked for more; milliseconds at most. */
+const rest = 9;
+const longestRest = 1000;
 /** Keys of which the details are kept: more than anybody has on the screen. */
 const mostDetails = 20_000;
 /** Milliseconds after which what a key holds is asked for again, with the rows: values are replaced while simulations run. */
@@ -37,11 +41,13 @@ interface Branch {
   most: number;
   page: Pick<RowPage, 'rows' | 'total' | 'rest' | 'next'>;
   nodes: readonly KeyNode[];
+  /** Keys that were asked about in this go; undefined where nothing is asked. */
+  asking?: Set<string> | undefined;
 }
 
 /**
  * The rows of the Keys view that are shown, and what is known of their keys. It asks for a page of a folder when that is
- * opened, then for the details of the page, all in one request.
+ * opened, then for the details of its keys, some at a time and with pauses.
  */
 export class KeyListing implements Disposable {
   private readonly changed = new Emitter<readonly string[]>();
@@ -76,7 +82,7 @@ export class KeyListing implements Disposable {
     if (era !== this.era) return [];
     this.branches.set(id, branch);
     this.adopt(branch);
-    this.askDetails(branch);
+    void this.askDetails(branch);
     return branch.nodes;
   }
 
@@ -105,6 +111,16 @@ export class KeyListing implements Disposable {
   set sort(order: RowSort) {
     this.order = order;
     this.redraw([...this.branches.values()]);
+    void this.refresh();
+  }
+
+  /** Of how many keys that are sorted it is known what they hold; undefined where rows are in the order of their names. */
+  get sorted(): { readonly known: number; readonly of: number } | undefined {
+    if (this.order === 'name') return undefined;
+    const keys = [...this.branches.values()]
+      .filter(({ id }) => this.isSeen(id))
+      .flatMap(({ page }) => page.rows.flatMap((row) => (row.kind === 'key' ? [row.key] : [])));
+    return { known: keys.filter((key) => this.known.has(keyId(key))).length, of: keys.length };
   }
 
   /** The id of the row of a key, whose folders are opened for that; undefined where too many rows are before it. */
@@ -155,7 +171,10 @@ export class KeyListing implements Disposable {
   /** Asks once more what the keys of the rows hold; until that is told, what was known is shown. */
   askDetailsAnew(): void {
     for (const [id, { details }] of this.known) this.known.set(id, { details, at: -Infinity });
-    for (const branch of this.branches.values()) if (this.isSeen(branch.id)) this.askDetails(branch);
+    for (const branch of this.branches.values()) {
+      branch.asking?.clear();
+      if (this.isSeen(branch.id)) void this.askDetails(branch);
+    }
   }
 
   /** Another database is shown: all that was shown is gone. */
@@ -179,7 +198,7 @@ export class KeyListing implements Disposable {
     await Promise.all(open.map((branch) => this.fill(branch)));
     if (era !== this.era) return;
     this.redraw(open.filter((branch) => this.branches.get(branch.id) === branch));
-    for (const branch of open) if (this.branches.get(branch.id) === branch) this.askDetails(branch);
+    for (const branch of open) if (this.branches.get(branch.id) === branch) void this.askDetails(branch);
   }
 
   /** Whether the row and all above it are open. */
@@ -200,7 +219,8 @@ export class KeyListing implements Disposable {
   private async fill(branch: Branch): Promise<void> {
     if (branch.folder === undefined) return;
     const mostBytes = pageBytes * Math.ceil(branch.most / pageRows);
-    branch.page = await this.source.rows(branch.folder, { from: 0, most: branch.most, mostBytes });
+    const most = this.order === 'name' ? branch.most : Math.max(branch.most, mostSearched);
+    branch.page = await this.source.rows(branch.folder, { from: 0, most, mostBytes });
   }
 
   /** Makes the nodes of branches anew and tells what is to be drawn. */
@@ -217,9 +237,12 @@ export class KeyListing implements Disposable {
   private adopt(branch: Branch): void {
     const context: KeyContext = { ...this.context(), details: (key) => this.known.get(keyId(key))?.details };
     const { rows, next, total, rest } = branch.page;
-    const nodes = sortedRows(rows, this.order, context.details).map((row) => keyNode(row, context));
-    const more = rest > 0 || next !== undefined || total > rows.length;
-    const all = more ? [...nodes, moreNode(branch.id, branch.page, context)] : nodes;
+    const shown = sortedRows(rows, this.order, context.details).slice(0, branch.most);
+    const nodes = shown.map((row) => keyNode(row, context));
+    const more = rest > 0 || next !== undefined || total > shown.length;
+    const all = more
+      ? [...nodes, moreNode(branch.id, { ...branch.page, shown: shown.length }, this.order, context)]
+      : nodes;
     const kept = new Set(all.map(({ id }) => id));
     for (const { id } of branch.nodes) if (!kept.has(id)) this.drop(id);
     branch.nodes = all;
@@ -232,20 +255,38 @@ export class KeyListing implements Disposable {
     }
   }
 
-  /** Asks what the keys of the rows hold of which that is not known, all at once. */
-  private askDetails(branch: Branch): void {
-    const wanted = branch.page.rows
-      .flatMap((row) => [...detailedKeys(row)])
-      .filter((key) => !this.isFresh(keyId(key)) && !this.asked.has(keyId(key)));
-    if (wanted.length === 0) return;
+  /** Asks what the keys of the rows hold of which that is not known, page by page, for as long as somebody looks at them. */
+  private async askDetails(branch: Branch): Promise<void> {
+    if (branch.asking !== undefined) return;
+    branch.asking = new Set();
     const { era } = this;
-    for (const key of wanted) this.asked.add(keyId(key));
-    void this.source.details(wanted).then((details) => {
+    for (;;) {
+      const wanted = this.unknownKeys(branch, branch.asking).slice(0, pageRows);
+      if (wanted.length === 0 || !this.isSeen(branch.id)) break;
+      for (const key of wanted) {
+        branch.asking.add(keyId(key));
+        this.asked.add(keyId(key));
+      }
+      const begun = performance.now();
+      const details = await this.source.details(wanted);
+      const took = performance.now() - begun;
       if (era !== this.era) return;
       for (const key of wanted) this.asked.delete(keyId(key));
       for (const one of details) this.keep(one);
-      if (this.branches.get(branch.id) === branch) this.redraw([branch]);
-    });
+      if (this.branches.get(branch.id) !== branch) return;
+      this.redraw([branch]);
+      if (this.unknownKeys(branch, branch.asking).length > 0) await delay(Math.min(longestRest, rest * took));
+    }
+    branch.asking = undefined;
+  }
+
+  private unknownKeys({ page }: Branch, tried: ReadonlySet<string>): readonly Uint8Array[] {
+    return page.rows
+      .flatMap((row) => [...detailedKeys(row)])
+      .filter((key) => {
+        const id = keyId(key);
+        return !this.isFresh(id) && !this.asked.has(id) && !tried.has(id);
+      });
   }
 
   private isFresh(id: string): boolean {
@@ -267,7 +308,7 @@ export class KeyListing implements Disposable {
 function branchOf(id: string, subject: KeyNode['subject'] | undefined): Branch {
   const none = { rows: [], total: 0, rest: 0 };
   if (subject?.kind === 'aiModel')
-    return { id, folder: undefined, shut: false, most: 0, page: modelPage(subject), nodes: [] };
+    return { id, folder: undefined, shut: false, most: Infinity, page: modelPage(subject), nodes: [] };
   const folder =
     subject?.kind === 'folder' || subject?.kind === 'dataset' ? subject.folder : ({ kind: 'root' } as const);
   return { id, folder, shut: false, most: pageRows, page: none, nodes: [] };

@@ -1,3 +1,4 @@
+import type { RowSort } from './rowSort';
 import { utf8 } from '../../../core/base/bytes';
 import type { KeyFolder, KeyRow, RowPage } from '../../../core/keyspace/tree/keyRow';
 import type { KeyDetails } from '../../../core/value/details/keyDetails';
@@ -73,18 +74,26 @@ export function keyNode(row: KeyRow, context: KeyContext): KeyNode {
   }
 }
 
-/** The row that asks for further ones. */
+/** The row that asks for further ones: of those that are sorted by what their keys hold, and of others, so many are shown. */
 export function moreNode(
   folder: string,
-  page: Pick<RowPage, 'rows' | 'total' | 'rest'>,
+  page: Pick<RowPage, 'rows' | 'total' | 'rest'> & { readonly shown: number },
+  sort: RowSort,
   { wording }: KeyContext,
 ): KeyNode {
   const { t } = wording;
-  const shown = countText(page.rows.length, wording);
+  const shown = countText(page.shown, wording);
+  const rest = page.rest > 0 ? page.rest : page.total - page.rows.length;
   const description =
-    page.rest > 0
-      ? t('{shown} shown, {rest} keys behind', { shown, rest: countText(page.rest, wording) })
-      : t('{shown} of {total}', { shown, total: countText(page.total, wording) });
+    sort !== 'name' && rest > 0
+      ? t('{shown} of {sorted} that are sorted, {rest} more are not', {
+          shown,
+          sorted: countText(page.rows.length, wording),
+          rest: countText(rest, wording),
+        })
+      : page.rest > 0
+        ? t('{shown} shown, {rest} keys behind', { shown, rest: countText(rest, wording) })
+        : t('{shown} of {total}', { shown, total: countText(page.total, wording) });
   const label = t('Load More');
   return {
     id: `more:${folder}`,

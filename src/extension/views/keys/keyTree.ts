@@ -140,6 +140,11 @@ export class KeyTree implements vscode.TreeDataProvider<string>, Disposable {
     this.listing.sort = order;
   }
 
+  /** Of how many keys it is known what they hold, where rows are ordered by that. */
+  get sorted(): KeyListing['sorted'] {
+    return this.listing.sorted;
+  }
+
   /** Selects the row of a key, if it is among the rows that a view can show. */
   async reveal(key: Uint8Array): Promise<void> {
     const id = await this.listing.find(key);

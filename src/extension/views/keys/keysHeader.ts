@@ -20,6 +20,8 @@ export interface HeaderContext {
   readonly now: number;
   /** What is looked for, in words; absent where all keys are. */
   readonly filter?: string;
+  /** Where rows are ordered by what their keys hold: of how many of them that is known. */
+  readonly sorted?: { readonly by: 'size' | 'kind'; readonly known: number; readonly of: number };
 }
 
 /** Tells which database is shown, how much of it, and what is not as it should be. */
@@ -44,6 +46,7 @@ export function keysHeader(shown: ShownKeys, context: HeaderContext): KeysHeader
           readingLine(shown.progress, context),
           ...namesLines(shown.progress, context),
           filterLine(shown, context),
+          sortLine(context),
         ]
           .flatMap((line) => line ?? [])
           .join('\n'),
@@ -123,6 +126,16 @@ function namesLines(progress: NamesProgress | undefined, { wording }: HeaderCont
 function filterLine({ progress }: OpenKeys, { wording: { t }, filter }: HeaderContext): string | undefined {
   const nothingFits = progress?.state === 'complete' && isEmpty(progress);
   return filter === undefined || nothingFits ? undefined : t('Filter: {filter}', { filter });
+}
+
+/** By what rows are ordered, and how far that has come. */
+function sortLine({ sorted, wording }: HeaderContext): string | undefined {
+  const { t } = wording;
+  if (sorted === undefined) return undefined;
+  const line = { size: t('Sorted by size'), kind: t('Sorted by kind') }[sorted.by];
+  if (sorted.known === sorted.of) return line;
+  const counts = { known: countText(sorted.known, wording), of: countText(sorted.of, wording) };
+  return t('{sorted}: known of {known} of {of} keys so far', { sorted: line, ...counts });
 }
 
 /** Whether a database that was not started here may be changed. */
