@@ -10,7 +10,7 @@ const entries = Object.entries<CatalogueEntry>(catalogue);
 
 /** Words that a remedy may begin with: it tells the reader what to do. */
 const imperatives = new Set(
-  'Add Ask Build Change Check Choose Close Connect Copy Correct Create Delete End Free Give Indent Install Keep Launch Leave Let Load Look Make Move Name Open Put Quote Raise Read Refer Restore Remove Rename Repair Replace Restart Run See Set Shorten Solve Split Start Stop Trust Try Turn Update Use Wait Write'.split(
+  'Add Ask Build Change Check Choose Close Connect Copy Correct Create Delete End Free Give Indent Install Keep Launch Leave Let Load Look Make Move Name Open Put Quote Raise Read Refer Restore Remove Rename Repair Replace Restart Run See Set Shorten Solve Split Start Stop Trust Try Turn Unlock Update Use Wait Write'.split(
     ' ',
   ),
 );
