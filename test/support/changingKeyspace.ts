@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { RespClient, ReplyError, textOf, type Argument, type Reply } from './respClient';
 import { slotOf } from './slotOf';
 
@@ -108,6 +109,33 @@ export class ChangingKeyspace {
     for (const place of [move.to, move.from, 3 - move.to - move.from])
       await this.tell(place, 'CLUSTER', 'SETSLOT', move.slot, 'NODE', id);
     this.owners[move.slot] = move.to;
+    await this.agreed();
+  }
+
+  /**
+   * Until all servers tell the same of who has which slots, and since when: a server that does not know yet how often slots have gone
+   * to another one may take a slot back that has just left it, and nobody finds its keys any more.
+   */
+  private async agreed(): Promise<void> {
+    for (let tries = 0; ; tries += 1) {
+      const views = await Promise.all(this.servers.map((_, place) => this.viewOf(place)));
+      if (new Set(views).size === 1) return;
+      assert.ok(tries < 2000, views.join('\n\n'));
+      await delay(5);
+    }
+  }
+
+  /** Of each server its name, its epoch and its slots but for those on their way. */
+  private async viewOf(place: number): Promise<string> {
+    const told = await this.tell(place, 'CLUSTER', 'NODES');
+    const lines = told instanceof Uint8Array ? textOf(told).trim().split('\n') : [];
+    return lines
+      .map((line) => line.split(' '))
+      .map(([id, , , , , , epoch, , ...slots]) =>
+        [id, epoch, ...slots.filter((slot) => !slot.startsWith('['))].join(' '),
+      )
+      .sort()
+      .join('\n');
   }
 
   private async migrate({ from, to }: Move, keys: readonly string[]): Promise<void> {
